@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "tintreel/base/image.h"
+#include "tintreel/base/media_time.h"
+#include "tintreel/base/result.h"
+
+namespace tintreel::inference {
+
+/// What the networks made of one frame, at half the working size (the networks' own output grid).
+struct ColoredFrame {
+    AbImage ab;                ///< CIELAB a, b
+    Plane<float> confidence;  ///< 0..1, same size; 1 = sure
+};
+
+/// Colours of a stretch of frames on disk: one fixed-size record a frame, so that memory does not grow with the
+/// length of a scene. ab is kept in steps of 1/64, confidence in 1/255. One writer; not thread-safe.
+class ColorTrack {
+public:
+    /// Makes or opens `file`. An existing file whose `key` (hash over clip, hints, models, settings) or size
+    /// differs is started anew. width × height: size of the planes.
+    [[nodiscard]] static Result<ColorTrack> open(const std::filesystem::path& file, const std::string& key, int width, int height);
+
+    ColorTrack(ColorTrack&&) noexcept;
+    ColorTrack& operator=(ColorTrack&&) noexcept;
+    ~ColorTrack();
+
+    [[nodiscard]] int width() const noexcept;
+    [[nodiscard]] int height() const noexcept;
+    [[nodiscard]] bool has(FrameIndex frame) const;
+    [[nodiscard]] Result<ColoredFrame> read(FrameIndex frame) const;
+    [[nodiscard]] Result<> write(FrameIndex frame, const ColoredFrame& colors);
+
+private:
+    struct Private;
+    explicit ColorTrack(std::unique_ptr<Private> p);
+    std::unique_ptr<Private> p_;
+};
+
+}  // namespace tintreel::inference

@@ -1,0 +1,1 @@
+namespace tintreel { int colorPlaceholder() { return 0; } }

@@ -1,0 +1,1 @@
+namespace tintreel { int mediaPlaceholder() { return 0; } }

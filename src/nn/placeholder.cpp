@@ -1,0 +1,1 @@
+namespace tintreel { int nnPlaceholder() { return 0; } }

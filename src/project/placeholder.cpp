@@ -1,0 +1,1 @@
+namespace tintreel { int projectPlaceholder() { return 0; } }

@@ -1,0 +1,1 @@
+namespace tintreel { int workflowPlaceholder() { return 0; } }
