@@ -6,7 +6,7 @@
 #include <numeric>
 
 #include <nlohmann/json.hpp>
-#include <spdlog/fmt/fmt.h>
+#include <fmt/format.h>
 
 namespace tintreel {
 namespace {

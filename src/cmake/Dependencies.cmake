@@ -50,8 +50,13 @@ elseif(EXISTS "${torch_root}/lib/libtorch_cpu.so")
 else()
     message(FATAL_ERROR "LibTorch was not found in '${torch_root}'. Run scripts/setup, or pass -DTINTREEL_TORCH_ROOT=DIR.")
 endif()
+# The wheel brings headers of its own {fmt} that would hide the system's, which spdlog was built with.
+find_path(FMT_INCLUDE_DIR fmt/format.h REQUIRED NO_CMAKE_PATH)
+file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/system_fmt)
+file(CREATE_LINK ${FMT_INCLUDE_DIR}/fmt ${CMAKE_BINARY_DIR}/system_fmt/fmt SYMBOLIC)
 add_library(Tintreel::torch INTERFACE IMPORTED)
 target_include_directories(Tintreel::torch SYSTEM INTERFACE
+    ${CMAKE_BINARY_DIR}/system_fmt
     "${torch_dir}/include" "${torch_dir}/include/torch/csrc/api/include")
 target_compile_definitions(Tintreel::torch INTERFACE _GLIBCXX_USE_CXX11_ABI=1)
 target_link_libraries(Tintreel::torch INTERFACE "${torch_dir}/lib/libtorch_cpu.so" "${torch_dir}/lib/libc10.so")

@@ -1,1 +1,0 @@
-namespace tintreel { int nnPlaceholder() { return 0; } }
