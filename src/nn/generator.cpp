@@ -117,8 +117,13 @@ GeneratorImpl::Copied GeneratorImpl::lookUpHints(const torch::Tensor& features, 
     return {read.narrow(1, 0, 2) / (certainty + 1e-4), certainty};
 }
 
-Colored GeneratorImpl::forward(const torch::Tensor& lightness, const torch::Tensor& hintAb, const torch::Tensor& hintMask,
-                               const torch::Tensor& spreads) {
+Colored GeneratorImpl::forward(const torch::Tensor& lightness, const torch::Tensor& hintAb, const torch::Tensor& hintMask) {
+    const auto out = run(lightness, hintAb, hintMask, spreadTensor(lightness, hintAb, hintMask));
+    return {out.ab, out.logError};
+}
+
+GeneratorImpl::Output GeneratorImpl::run(const torch::Tensor& lightness, const torch::Tensor& hintAb, const torch::Tensor& hintMask,
+                                         const torch::Tensor& spreads) {
     const auto height = lightness.size(2), width = lightness.size(3);
     const int64_t multiple = int64_t{1} << options.widths.size();
     const auto L = padToMultiple(lightness, multiple);
@@ -165,7 +170,7 @@ Colored GeneratorImpl::forward(const torch::Tensor& lightness, const torch::Tens
     mixed = mixed * (1.0 - mask) + ab;
 
     const auto crop = [&](const torch::Tensor& t) { return t.narrow(2, 0, height).narrow(3, 0, width); };
-    return {crop(mixed) * kAbScale, crop(out.narrow(1, kCandidates + 2, 1)) + 2.0};
+    return {crop(mixed) * kAbScale, crop(out.narrow(1, kCandidates + 2, 1)) + 2.0, crop(candidates.back()) * kAbScale};
 }
 
 }  // namespace tintreel::nn

@@ -41,10 +41,17 @@ class GeneratorImpl : public torch::nn::Module {
 public:
     explicit GeneratorImpl(GeneratorOptions options = {});
 
+    struct Output {
+        torch::Tensor ab;        ///< [N,2,H,W] the result
+        torch::Tensor logError;  ///< [N,1,H,W] natural log of the expected distance in ab
+        torch::Tensor ownAb;     ///< [N,2,H,W] the own guess alone, for training
+    };
     /// lightness [N,1,H,W] 0..100, hintAb [N,2,H,W], hintMask [N,1,H,W] 0..1, spreads as spreadTensor() makes
     /// them. Any H, W ≥ 16 (padded inside to multiples of 32).
-    Colored forward(const torch::Tensor& lightness, const torch::Tensor& hintAb, const torch::Tensor& hintMask,
-                    const torch::Tensor& spreads);
+    Output run(const torch::Tensor& lightness, const torch::Tensor& hintAb, const torch::Tensor& hintMask,
+               const torch::Tensor& spreads);
+    /// ab and logError of run(), with the spreads made on the way.
+    Colored forward(const torch::Tensor& lightness, const torch::Tensor& hintAb, const torch::Tensor& hintMask);
 
     GeneratorOptions options;
 

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <random>
+
+#include "tintreel/base/image.h"
+
+namespace tintreel::training {
+
+using Rng = std::mt19937_64;
+
+/// A generator for one purpose at one place of the run: the same (seed, step, lane) gives the same stream, which
+/// is what makes a resumed run see the data an uninterrupted one sees.
+[[nodiscard]] Rng rngFor(std::uint64_t seed, std::uint64_t step, std::uint64_t lane);
+
+[[nodiscard]] double uniform(Rng& rng, double low, double high);
+[[nodiscard]] int uniformInt(Rng& rng, int low, int high);  ///< both ends included
+[[nodiscard]] bool chance(Rng& rng, double probability);
+
+/// Simulated hints on a picture with known colours: ab under mask 1, 0 elsewhere.
+struct SimulatedHints {
+    AbImage ab;
+    Plane<float> mask;
+};
+
+/// `count` dots of `radius` pixels at random places, each with the mean true colour under it: what evaluation uses.
+[[nodiscard]] SimulatedHints randomDots(const AbImage& truth, int count, double radius, Rng& rng);
+
+/// Hints as users may give them (Zhang et al., "Real-Time User-Guided Image Colorization", SIGGRAPH 2017, widened):
+/// none (12 %); points, their number geometric with p = 1/8 (38 %) or log-uniform 1..300 (40 %); strokes that
+/// keep to one colour (10 %). Dot radii 0.5..4.5 px, a little noise on the colours.
+[[nodiscard]] SimulatedHints simulateHints(const AbImage& truth, Rng& rng);
+
+}  // namespace tintreel::training

@@ -1,1 +1,0 @@
-namespace tintreel { int colorPlaceholder() { return 0; } }

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tintreel/training/hint_simulator.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace tintreel::training {
+namespace {
+
+/// Calls f(x, y) for each pixel whose centre lies within `radius` of (cx, cy); at least the nearest pixel.
+template <class F>
+void forDisc(int width, int height, double cx, double cy, double radius, F f) {
+    const int px = std::clamp(static_cast<int>(cx), 0, width - 1), py = std::clamp(static_cast<int>(cy), 0, height - 1);
+    f(px, py);
+    for (int y = std::max(0, static_cast<int>(cy - radius)); y <= std::min(height - 1, static_cast<int>(cy + radius)); ++y)
+        for (int x = std::max(0, static_cast<int>(cx - radius)); x <= std::min(width - 1, static_cast<int>(cx + radius)); ++x) {
+            const double dx = x + 0.5 - cx, dy = y + 0.5 - cy;
+            if (dx * dx + dy * dy <= radius * radius && !(x == px && y == py)) f(x, y);
+        }
+}
+
+void paintDot(const AbImage& truth, SimulatedHints& hints, double cx, double cy, double radius, double noiseA, double noiseB) {
+    double a = 0, b = 0;
+    int n = 0;
+    forDisc(truth.width(), truth.height(), cx, cy, radius, [&](int x, int y) {
+        a += truth.a.at(x, y);
+        b += truth.b.at(x, y);
+        ++n;
+    });
+    const auto meanA = static_cast<float>(a / n + noiseA), meanB = static_cast<float>(b / n + noiseB);
+    forDisc(truth.width(), truth.height(), cx, cy, radius, [&](int x, int y) {
+        hints.ab.a.at(x, y) = meanA;
+        hints.ab.b.at(x, y) = meanB;
+        hints.mask.at(x, y) = 1.0F;
+    });
+}
+
+SimulatedHints none(const AbImage& truth) {
+    return {AbImage(truth.width(), truth.height()), Plane<float>(truth.width(), truth.height())};
+}
+
+/// A brush line that turns slowly and ends where the colour changes, as a person's would.
+void paintStroke(const AbImage& truth, SimulatedHints& hints, Rng& rng) {
+    constexpr double kSameColor = 10.0;  // distance in ab
+    double x = uniform(rng, 0, truth.width()), y = uniform(rng, 0, truth.height());
+    double angle = uniform(rng, 0, 2 * std::numbers::pi);
+    const double radius = uniform(rng, 1.0, 4.0);
+    const int length = uniformInt(rng, 5, 60);
+    const int startX = std::min(static_cast<int>(x), truth.width() - 1), startY = std::min(static_cast<int>(y), truth.height() - 1);
+    const float a = truth.a.at(startX, startY), b = truth.b.at(startX, startY);
+    for (int i = 0; i < length; ++i) {
+        const int px = static_cast<int>(std::floor(x)), py = static_cast<int>(std::floor(y));
+        if (px < 0 || py < 0 || px >= truth.width() || py >= truth.height()) return;
+        if (std::hypot(truth.a.at(px, py) - a, truth.b.at(px, py) - b) > kSameColor) return;
+        forDisc(truth.width(), truth.height(), x, y, radius, [&](int dx, int dy) {
+            if (std::hypot(truth.a.at(dx, dy) - a, truth.b.at(dx, dy) - b) > kSameColor) return;
+            hints.ab.a.at(dx, dy) = a;
+            hints.ab.b.at(dx, dy) = b;
+            hints.mask.at(dx, dy) = 1.0F;
+        });
+        angle += uniform(rng, -0.4, 0.4);
+        x += std::cos(angle);
+        y += std::sin(angle);
+    }
+}
+
+}  // namespace
+
+Rng rngFor(std::uint64_t seed, std::uint64_t step, std::uint64_t lane) {
+    std::seed_seq sequence{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32), static_cast<std::uint32_t>(step),
+                           static_cast<std::uint32_t>(step >> 32), static_cast<std::uint32_t>(lane)};
+    return Rng(sequence);
+}
+
+double uniform(Rng& rng, double low, double high) { return std::uniform_real_distribution<double>(low, high)(rng); }
+int uniformInt(Rng& rng, int low, int high) { return std::uniform_int_distribution<int>(low, high)(rng); }
+bool chance(Rng& rng, double probability) { return uniform(rng, 0, 1) < probability; }
+
+SimulatedHints randomDots(const AbImage& truth, int count, double radius, Rng& rng) {
+    auto hints = none(truth);
+    for (int i = 0; i < count; ++i) paintDot(truth, hints, uniform(rng, 0, truth.width()), uniform(rng, 0, truth.height()), radius, 0, 0);
+    return hints;
+}
+
+SimulatedHints simulateHints(const AbImage& truth, Rng& rng) {
+    auto hints = none(truth);
+    const double kind = uniform(rng, 0, 1);
+    if (kind < 0.12) return hints;
+    if (kind < 0.22) {
+        const int strokes = uniformInt(rng, 1, 12);
+        for (int i = 0; i < strokes; ++i) paintStroke(truth, hints, rng);
+        return hints;
+    }
+    const int count = kind < 0.60 ? 1 + std::geometric_distribution<int>(1.0 / 8.0)(rng) : static_cast<int>(std::exp(uniform(rng, 0, std::log(300.0))));
+    const double noise = chance(rng, 0.3) ? 2.0 : 0.0;
+    std::normal_distribution<double> normal(0.0, 1.0);
+    const bool oneSize = chance(rng, 0.5);
+    const double commonRadius = uniform(rng, 0.5, 4.5);
+    for (int i = 0; i < count; ++i) {
+        const double radius = oneSize ? commonRadius : uniform(rng, 0.5, 4.5);
+        const double cx = uniform(rng, 0, truth.width()), cy = uniform(rng, 0, truth.height());
+        paintDot(truth, hints, cx, cy, radius, noise * normal(rng), noise * normal(rng));
+    }
+    return hints;
+}
+
+}  // namespace tintreel::training

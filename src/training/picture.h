@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <torch/torch.h>
+
+#include "tintreel/base/image.h"
+#include "tintreel/training/hint_simulator.h"
+
+namespace tintreel::training {
+
+/// A training picture as the networks meet it: the lightness of its grey version and its true ab.
+struct GreyAndTruth {
+    LPlane lightness;  ///< 0..100, of the luma (BT.601) shown as grey, which is what a black-and-white film gives
+    AbImage ab;
+};
+[[nodiscard]] GreyAndTruth greyAndTruth(const RgbImage& rgb);
+
+/// Where a crop lies in a picture and how it is scaled and mirrored.
+struct CropPlan {
+    double x = 0, y = 0;  ///< upper left corner in source pixels
+    double scale = 1;     ///< source pixels per crop pixel
+    bool mirror = false;
+};
+/// A random place for a crop of width × height, scale within `low`..`high` as far as the picture allows.
+[[nodiscard]] CropPlan randomCrop(int sourceWidth, int sourceHeight, int width, int height, double low, double high, Rng& rng);
+[[nodiscard]] RgbImage takeCrop(const RgbImage& source, const CropPlan& plan, int width, int height);
+
+/// [1,H,W] or [2,H,W] float tensors that own their data.
+[[nodiscard]] torch::Tensor tensorFrom(const Plane<float>& plane);
+[[nodiscard]] torch::Tensor tensorFrom(const AbImage& ab);
+[[nodiscard]] AbImage abFrom(const torch::Tensor& t);          ///< [2,H,W]
+[[nodiscard]] Plane<float> planeFrom(const torch::Tensor& t);  ///< [H,W]
+
+}  // namespace tintreel::training

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <nlohmann/json.hpp>
+
+#include "tintreel/base/atomic_file.h"
+#include "tintreel/training/trainer.h"
+
+namespace tintreel::training {
+
+OptionTable TrainOptions::table() {
+    return {
+        {"stage", &stage, "What to train.", 0, 0, {"keyframe", "features", "propagation"}},
+        {"out", &out, "Folder of checkpoints, metrics and weights.", 0, 0, {}},
+        {"init-from", &initFrom, "Weights to start from (safetensors); empty for fresh ones.", 0, 0, {}},
+        {"device", &device, "auto, cpu or cuda:N.", 0, 0, {}},
+        {"steps", &steps, "Steps of the optimizer in all, 1..10000000.", 1, 1e7, {}},
+        {"batch", &batch, "Pictures or streams a step, 1..1024.", 1, 1024, {}},
+        {"crop", &crop, "Side of the square crop of the keyframe stage in pixels, 64..512.", 64, 512, {}},
+        {"crop-height", &cropHeight, "Height of the crop of the other stages in pixels, 64..512.", 64, 512, {}},
+        {"crop-width", &cropWidth, "Width of the crop of the other stages in pixels, 64..1024.", 64, 1024, {}},
+        {"learning-rate", &learningRate, "Highest learning rate, 0..1.", 0, 1, {}},
+        {"final-rate", &finalRate, "Learning rate at the end as a share of the highest, 0..1.", 0, 1, {}},
+        {"warmup", &warmup, "Steps of linear warm-up.", 0, 1e6, {}},
+        {"weight-decay", &weightDecay, "Decoupled weight decay, 0..1.", 0, 1, {}},
+        {"clip", &clip, "Bound on the norm of the gradient, 0..1000.", 0, 1000, {}},
+        {"ema", &ema, "Decay of the averaged weights, 0..1.", 0, 1, {}},
+        {"seed", &seed, "Seed of all random draws.", 0, 2147483647, {}},
+        {"threads", &threads, "CPU threads of the networks, 1..256.", 1, 256, {}},
+        {"bf16", &bf16, "bf16 arithmetic where the device has it.", 0, 0, {}},
+        {"save-every", &saveEvery, "Steps between checkpoints.", 1, 1e6, {}},
+        {"validate-every", &validateEvery, "Steps between validations.", 1, 1e6, {}},
+        {"validate-photos", &validatePhotos, "Photos of a validation, 0..10000.", 0, 10000, {}},
+        {"validate-frames", &validateFrames, "Frames of each clip of a validation, 2..10000.", 2, 10000, {}},
+        {"l1-weight", &l1Weight, "Weight of the Charbonnier distance in ab.", 0, 1000, {}},
+        {"log-mse-weight", &logMseWeight, "Weight of the logarithmic squared error.", 0, 1000, {}},
+        {"error-weight", &errorWeight, "Weight of the stated error.", 0, 1000, {}},
+        {"own-weight", &ownWeight, "Weight of the losses of the own guess.", 0, 1000, {}},
+        {"smooth-weight", &smoothWeight, "Weight of the edge-aware total variation.", 0, 1000, {}},
+        {"feature-weight", &featureWeight, "Weight of the feature loss in the propagation stage.", 0, 1000, {}},
+    };
+}
+
+Result<TrainOptions> trainOptionsFromJson(const nlohmann::json& config) {
+    TrainOptions options;
+    if (!config.is_object()) return fail(ErrorCode::Usage, "The config must be a JSON object with settings.");
+    nlohmann::json plain = config;
+    if (const auto shards = config.find("shards"); shards != config.end()) {
+        if (!shards->is_array()) return fail(ErrorCode::Usage, "train.shards: must be a list of file names.");
+        for (const auto& shard : *shards) {
+            if (!shard.is_string()) return fail(ErrorCode::Usage, "train.shards: must be a list of file names.");
+            options.shards.push_back(shard.get<std::string>());
+        }
+        plain.erase("shards");
+    }
+    if (const auto weights = config.find("weights"); weights != config.end()) {
+        if (!weights->is_object()) return fail(ErrorCode::Usage, "train.weights: must be an object of set names and shares.");
+        for (const auto& [set, share] : weights->items()) {
+            if (!share.is_number() || share.get<double>() < 0) return fail(ErrorCode::Usage, "train.weights." + set + ": must be a number, 0 or above.");
+            options.weights[set] = share.get<double>();
+        }
+        plain.erase("weights");
+    }
+    TT_TRY(readOptions(options.table(), plain, "train"));
+    if (options.shards.empty()) return fail(ErrorCode::Usage, "train.shards: name at least one shard; 'tintreel dataset pack' makes them.");
+    return options;
+}
+
+Result<TrainOptions> readTrainOptions(const std::filesystem::path& config) {
+    TT_ASSIGN(const std::string text, readFile(config, 1 << 20));
+    const auto json = nlohmann::json::parse(text, nullptr, false, true);
+    if (json.is_discarded()) return fail(ErrorCode::Usage, "'" + config.string() + "' is no valid JSON; check brackets and commas.");
+    auto options = trainOptionsFromJson(json);
+    if (!options) options.error().context = config.string();
+    return options;
+}
+
+nlohmann::json toJson(TrainOptions options) {
+    auto json = writeOptions(options.table());
+    json["shards"] = options.shards;
+    json["weights"] = options.weights;
+    return json;
+}
+
+}  // namespace tintreel::training
