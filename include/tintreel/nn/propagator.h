@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <torch/torch.h>
+
+#include "tintreel/nn/blocks.h"
+#include "tintreel/nn/tracker.h"
+
+namespace tintreel::nn {
+
+/// What a frame looks like to the propagator.
+struct FrameFeatures {
+    torch::Tensor unit;     ///< [N,64,H/4,W/4] unit vectors, compared by attention
+    torch::Tensor quarter;  ///< [N,48,H/4,W/4]
+    torch::Tensor eighth;   ///< [N,96,H/8,W/8]
+};
+
+/// A frame with known colours, laid out for reading by attention: M cells of 8×8 pixels.
+struct Memory {
+    torch::Tensor keys;       ///< [N,M,64] unit vectors
+    torch::Tensor values;     ///< [N,M,69] a, b, L, |ab|², log error, key
+    torch::Tensor positions;  ///< [N,M,2] x, y of the cell in quarter-size pixel indices
+};
+
+/// A frame with known colours at half size.
+struct Reference {
+    torch::Tensor ab;         ///< [N,2,H/2,W/2]
+    torch::Tensor logError;   ///< [N,1,H/2,W/2]
+    torch::Tensor lightness;  ///< [N,1,H/2,W/2] 0..100
+    Memory memory;
+};
+
+/// Geometry of a batch: 9 planes at half size in the order of StepGeometry's fields (chain x, y, error, key x, y, move,
+/// anchor x, y, move). [N,9,H/2,W/2]
+[[nodiscard]] torch::Tensor geometryTensor(const StepGeometry& geometry);
+
+/// The frame propagator (reference: this project's own; docs/architecture.md): colours are sampled from the keyframe's
+/// own ab by tracked coordinates and by attention, a network mixes the candidates and states its expected error.
+/// All pictures have sides that are multiples of 32.
+class PropagatorImpl : public torch::nn::Module {
+public:
+    PropagatorImpl();
+
+    /// lightness [N,1,H,W] 0..100.
+    FrameFeatures features(const torch::Tensor& lightness);
+
+    /// Makes a reference of a frame whose colours are known.
+    Reference makeReference(const FrameFeatures& features, const torch::Tensor& lightness, const torch::Tensor& ab,
+                            const torch::Tensor& logError) const;
+
+    struct Output {
+        torch::Tensor ab;        ///< [N,2,H/2,W/2]
+        torch::Tensor logError;  ///< [N,1,H/2,W/2] natural log of the expected distance in ab
+        torch::Tensor ownAb;     ///< [N,2,H/2,W/2] the own guess alone, for training
+    };
+    /// One frame. `previous` is the result before, `key` the keyframe, `anchor` an own result 12..24 frames old (the
+    /// keyframe until there is one), `wide` the memory of all keyframes that may be read anywhere (key.memory or more).
+    Output forward(const torch::Tensor& lightness, const FrameFeatures& features, const torch::Tensor& geometry,
+                   const Reference& previous, const Reference& key, const Reference& anchor, const Memory& wide);
+
+    /// Colour read from `memory` by attention alone, for training the features.
+    struct Read {
+        torch::Tensor ab;       ///< [N,2,h,w] at quarter size
+        torch::Tensor near;     ///< [N,1,h,w] Σ p · exp(−|Δab|²/32) against `truth`
+    };
+    Read readColors(const FrameFeatures& features, const Memory& memory, const torch::Tensor& truthQuarter);
+
+private:
+    torch::Tensor similarity(const FrameFeatures& features, const Memory& memory) const;
+    /// a, b, L difference, spread, similarity, log error: [N,6,h,w]
+    torch::Tensor read(const torch::Tensor& logits, const FrameFeatures& features, const Memory& memory, const torch::Tensor& lightness) const;
+
+    torch::nn::Conv2d stem1{nullptr}, stem2{nullptr}, head{nullptr};
+    torch::nn::ModuleList levels, downs, merges, decoders;
+    torch::nn::Conv2d mixIn{nullptr}, mixQuarter{nullptr}, mixEighth{nullptr}, mixOut{nullptr};
+    torch::nn::ModuleList mixLevels, mixDowns, mixMerges, mixDecoders;
+    torch::nn::ModuleList mixAttention;
+    torch::Tensor temperature;
+};
+TORCH_MODULE(Propagator);
+
+/// Bilinear half-size version; sides even. [N,C,H,W] → [N,C,H/2,W/2]
+[[nodiscard]] torch::Tensor halfSize(const torch::Tensor& x);
+
+/// Log error that a person's colours are given.
+inline constexpr double kKnownLogError = -1.0;
+
+}  // namespace tintreel::nn

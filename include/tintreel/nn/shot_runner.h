@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "tintreel/base/image.h"
+#include "tintreel/nn/propagator.h"
+
+namespace tintreel::nn {
+
+/// One pass of the propagator through a shot, frame after frame from a keyframe: holds the tracker, the result before and
+/// the anchors. Pictures have even sides of any size; padding happens inside. Not thread-safe.
+class ShotRunner {
+public:
+    ShotRunner(Propagator network, torch::Device device, bool bf16);
+
+    struct Colors {
+        AbImage ab;               ///< half the size of the frame
+        Plane<float> logError;   ///< same size; natural log of the expected distance in ab
+    };
+
+    /// Begins at a keyframe: lightness 0..100 and ab of one size.
+    void start(const LPlane& lightness, const AbImage& ab);
+    /// Makes further keyframes of the shot readable by attention (several references at once).
+    void addKeyframe(const LPlane& lightness, const AbImage& ab);
+    /// The next frame, of the same size.
+    [[nodiscard]] Colors step(const LPlane& lightness);
+
+private:
+    Reference referenceOf(const LPlane& lightness, const AbImage& ab);
+    [[nodiscard]] torch::Tensor padded(const LPlane& lightness) const;
+
+    Propagator network_;
+    torch::Device device_;
+    bool bf16_;
+    std::optional<Tracker> tracker_;
+    std::optional<Reference> previous_, key_, anchor_, pending_;
+    std::vector<Memory> others_;
+    Memory wide_;
+};
+
+/// Repeats a plane by reflection to the right and below until both sides are multiples of `multiple`.
+[[nodiscard]] Plane<float> padByReflection(const Plane<float>& plane, int multiple);
+
+}  // namespace tintreel::nn

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tintreel/nn/propagator.h"
+
+#include <array>
+#include <cmath>
+#include <cstring>
+
+namespace tintreel::nn {
+namespace F = torch::nn::functional;
+
+namespace {
+
+constexpr std::array<int, 4> kWidths{48, 96, 160, 192};  // features at 1/4, 1/8, 1/16, 1/32
+constexpr std::array<int, 4> kBlocks{2, 2, 3, 2};
+constexpr std::array<int, 4> kMixWidths{40, 72, 112, 144};  // mix at 1/2, 1/4, 1/8, 1/16
+constexpr std::array<int, 4> kMixBlocks{1, 2, 2, 3};
+constexpr int kKeyDim = 64;
+constexpr int kMixInputs = 24, kQuarterInputs = 28;
+constexpr int kCandidates = 7;
+constexpr double kAbScale = 30.0;
+// Wide: at 3, 6, 10 and 16 cells the prototype had 28.7, 29.9, 30.3 and 30.4 dB.
+constexpr double kLocalSigma = 12.0;
+
+/// `source` at positions (pixel indices) given by x, y [N,1,h,w].
+torch::Tensor sampleAt(const torch::Tensor& source, const torch::Tensor& x, const torch::Tensor& y, bool bicubic) {
+    const double w = static_cast<double>(source.size(3)), h = static_cast<double>(source.size(2));
+    const auto grid = torch::cat({(2.0 * x + 1.0) / w - 1.0, (2.0 * y + 1.0) / h - 1.0}, 1).permute({0, 2, 3, 1});
+    auto options = F::GridSampleFuncOptions().padding_mode(torch::kBorder).align_corners(false);
+    options = bicubic ? options.mode(torch::kBicubic) : options.mode(torch::kBilinear);
+    return F::grid_sample(source, grid, options);
+}
+
+torch::Tensor outside(const torch::Tensor& x, const torch::Tensor& y) {
+    const double w = static_cast<double>(x.size(3)), h = static_cast<double>(x.size(2));
+    return ((x < -0.5) | (y < -0.5) | (x > w - 0.5) | (y > h - 0.5)).to(torch::kFloat32);
+}
+
+torch::Tensor quarterOf(const torch::Tensor& half) { return torch::avg_pool2d(half, 2); }
+
+template <class List, class Make>
+void fill(List& list, int count, Make make) {
+    for (int i = 0; i < count; ++i) list->push_back(make(i));
+}
+
+torch::nn::Sequential residualStack(int channels, int count) {
+    torch::nn::Sequential stack;
+    for (int i = 0; i < count; ++i) stack->push_back(ResidualBlock(channels, Norm::None));
+    return stack;
+}
+
+torch::Tensor call(torch::nn::ModuleList& list, std::size_t i, const torch::Tensor& x) {
+    if (auto* conv = list[i]->as<torch::nn::Conv2d>()) return conv->forward(x);
+    if (auto* block = list[i]->as<ResidualBlock>()) return block->forward(x);
+    if (auto* attention = list[i]->as<DualAttention>()) return attention->forward(x);
+    return list[i]->as<torch::nn::Sequential>()->forward(x);
+}
+
+}  // namespace
+
+torch::Tensor halfSize(const torch::Tensor& x) { return torch::avg_pool2d(x, 2); }
+
+torch::Tensor geometryTensor(const StepGeometry& g) {
+    const std::array<const Plane<float>*, 9> planes{&g.chain.x, &g.chain.y, &g.chainError, &g.key.x, &g.key.y, &g.keyMove, &g.anchor.x, &g.anchor.y, &g.anchorMove};
+    auto t = torch::empty({1, 9, g.chainError.height, g.chainError.width});
+    float* data = t.data_ptr<float>();
+    for (const auto* plane : planes) {
+        std::memcpy(data, plane->data.data(), plane->size() * sizeof(float));
+        data += plane->size();
+    }
+    return t;
+}
+
+PropagatorImpl::PropagatorImpl() {
+    stem1 = register_module("stem1", makeConv(1, 32, 3, 2));
+    stem2 = register_module("stem2", makeConv(32, kWidths[0], 3, 2));
+    const auto at = [](const auto& table, int i) { return table[static_cast<std::size_t>(i)]; };
+    fill(levels, 4, [&](int i) { return residualStack(at(kWidths, i), at(kBlocks, i)); });
+    fill(downs, 3, [&](int i) { return makeConv(at(kWidths, i), at(kWidths, i + 1), 3, 2); });
+    fill(merges, 3, [&](int i) { return makeConv(at(kWidths, i) + at(kWidths, i + 1), at(kWidths, i), 1); });
+    fill(decoders, 3, [&](int i) { return ResidualBlock(at(kWidths, i), Norm::None); });
+    register_module("levels", levels);
+    register_module("downs", downs);
+    register_module("merges", merges);
+    register_module("decoders", decoders);
+    head = register_module("head", makeConv(kWidths[0], kKeyDim, 1));
+    temperature = register_parameter("temperature", torch::full({1}, std::log(20.0)));
+
+    mixIn = register_module("mix_in", makeConv(kMixInputs, kMixWidths[0]));
+    mixQuarter = register_module("mix_quarter", makeConv(kQuarterInputs + kWidths[0] + kMixWidths[1], kMixWidths[1]));
+    mixEighth = register_module("mix_eighth", makeConv(kWidths[1] + kMixWidths[2], kMixWidths[2], 1));
+    fill(mixLevels, 4, [&](int i) { return residualStack(at(kMixWidths, i), at(kMixBlocks, i)); });
+    fill(mixAttention, 4, [&](int i) { return DualAttention(at(kMixWidths, i)); });
+    fill(mixDowns, 3, [&](int i) { return makeConv(at(kMixWidths, i), at(kMixWidths, i + 1), 3, 2); });
+    fill(mixMerges, 3, [&](int i) { return makeConv(at(kMixWidths, i) + at(kMixWidths, i + 1), at(kMixWidths, i), 1); });
+    fill(mixDecoders, 3, [&](int i) { return ResidualBlock(at(kMixWidths, i), Norm::None); });
+    register_module("mix_levels", mixLevels);
+    register_module("mix_attention", mixAttention);
+    register_module("mix_downs", mixDowns);
+    register_module("mix_merges", mixMerges);
+    register_module("mix_decoders", mixDecoders);
+    mixOut = register_module("mix_out", makeConv(kMixWidths[0], kCandidates + 2 + 2 + 1, 3, 1, 0.1));
+}
+
+FrameFeatures PropagatorImpl::features(const torch::Tensor& lightness) {
+    auto x = torch::relu(stem2(torch::relu(stem1((lightness - 50.0) / 25.0))));
+    std::vector<torch::Tensor> skips;
+    for (std::size_t i = 0; i < kWidths.size(); ++i) {
+        x = call(levels, i, x);
+        skips.push_back(x);
+        if (i + 1 < kWidths.size()) x = torch::relu(call(downs, i, x));
+    }
+    FrameFeatures result;
+    for (std::size_t i = kWidths.size() - 1; i-- > 0;) {
+        const auto up = resizeTo(x, skips[i].size(2), skips[i].size(3));
+        x = call(decoders, i, torch::relu(call(merges, i, torch::cat({up, skips[i]}, 1))));
+        if (i == 1) result.eighth = x;
+    }
+    result.quarter = x;
+    const auto key = head(x).to(torch::kFloat32);
+    result.unit = key / (key.norm(2, 1, true) + 1e-4);
+    return result;
+}
+
+Reference PropagatorImpl::makeReference(const FrameFeatures& f, const torch::Tensor& lightness, const torch::Tensor& ab, const torch::Tensor& logError) const {
+    Reference reference{ab, logError, halfSize(lightness), {}};
+    const auto pooled = torch::avg_pool2d(f.unit, 2);
+    const auto keys = (pooled / (pooled.norm(2, 1, true) + 1e-4)).flatten(2).transpose(1, 2);
+    const auto squared = ab.square().sum(1, true);
+    const auto values = torch::avg_pool2d(torch::cat({ab, reference.lightness, squared, logError}, 1), 4).flatten(2).transpose(1, 2);
+    const auto n = keys.size(0), h = pooled.size(2), w = pooled.size(3);
+    const auto options = keys.options().requires_grad(false);
+    const auto ys = (torch::arange(h, options) * 2.0 + 0.5).view({h, 1}).expand({h, w});
+    const auto xs = (torch::arange(w, options) * 2.0 + 0.5).view({1, w}).expand({h, w});
+    reference.memory = {keys, torch::cat({values, keys}, 2), torch::stack({xs.reshape({h * w}), ys.reshape({h * w})}, 1).unsqueeze(0).expand({n, h * w, 2})};
+    return reference;
+}
+
+torch::Tensor PropagatorImpl::similarity(const FrameFeatures& f, const Memory& memory) const {
+    const auto queries = f.unit.flatten(2).transpose(1, 2);  // [N,cells,64]
+    return torch::matmul(queries * torch::exp(temperature), memory.keys.transpose(1, 2));
+}
+
+torch::Tensor PropagatorImpl::read(const torch::Tensor& logits, const FrameFeatures& f, const Memory& memory, const torch::Tensor& lightness) const {
+    const auto weights = torch::softmax(logits.to(torch::kFloat32), 2);
+    const auto n = f.unit.size(0), h = f.unit.size(2), w = f.unit.size(3);
+    const auto out = torch::matmul(weights, memory.values).to(torch::kFloat32).transpose(1, 2).reshape({n, memory.values.size(2), h, w});
+    const auto ab = out.narrow(1, 0, 2);
+    const auto spread = torch::sqrt(torch::relu(out.narrow(1, 3, 1) - ab.square().sum(1, true)) + 1e-3);
+    const auto alike = (out.narrow(1, 5, kKeyDim) * f.unit).sum(1, true);
+    return torch::cat({ab, out.narrow(1, 2, 1) - lightness, spread, alike, out.narrow(1, 4, 1)}, 1);
+}
+
+PropagatorImpl::Read PropagatorImpl::readColors(const FrameFeatures& f, const Memory& memory, const torch::Tensor& truthQuarter) {
+    const auto weights = torch::softmax(similarity(f, memory).to(torch::kFloat32), 2);
+    const auto n = f.unit.size(0), h = f.unit.size(2), w = f.unit.size(3);
+    const auto values = memory.values.narrow(2, 0, 2);
+    const auto ab = torch::matmul(weights, values).to(torch::kFloat32).transpose(1, 2).reshape({n, 2, h, w});
+    const auto truth = truthQuarter.flatten(2).transpose(1, 2);
+    const auto distance = torch::cdist(truth, values.detach()).square();
+    const auto near = (weights * torch::exp(-distance / 32.0)).sum(2).reshape({n, 1, h, w});
+    return {ab, near};
+}
+
+PropagatorImpl::Output PropagatorImpl::forward(const torch::Tensor& lightness, const FrameFeatures& f, const torch::Tensor& geometry,
+                                               const Reference& previous, const Reference& key, const Reference& anchor, const Memory& wide) {
+    const auto plane = [&](int64_t i) { return geometry.narrow(1, i, 1); };
+    const auto half = halfSize(lightness);
+    const auto quarter = quarterOf(half);
+
+    // Candidates by motion, at half size.
+    const auto fromPrevious = torch::cat({previous.ab, previous.logError, previous.lightness}, 1);
+    const auto chain = sampleAt(fromPrevious, plane(0), plane(1), true);
+    const auto keySample = sampleAt(torch::cat({key.ab, key.lightness}, 1), plane(3), plane(4), false);
+    const auto anchorSample = sampleAt(torch::cat({anchor.ab, anchor.lightness, anchor.logError}, 1), plane(6), plane(7), false);
+    const auto chainAb = chain.narrow(1, 0, 2), keyAb = keySample.narrow(1, 0, 2), anchorAb = anchorSample.narrow(1, 0, 2);
+
+    // Candidates by attention, at a quarter of the size.
+    const auto position = [&](int64_t first) {  // tracked position in quarter-size indices, [N,cells,2]
+        return (torch::avg_pool2d(geometry.narrow(1, first, 2), 2) / 2.0 - 0.25).flatten(2).transpose(1, 2);
+    };
+    const auto nearby = [&](const torch::Tensor& tracked, const Memory& memory) {
+        const auto cross = torch::matmul(tracked, memory.positions.transpose(1, 2));
+        const auto own = memory.positions.square().sum(2).unsqueeze(1);
+        return (2.0 * cross - own - tracked.square().sum(2, true)) / (2.0 * kLocalSigma * kLocalSigma);
+    };
+    torch::Tensor keyWide, keyLocal, anchorLocal;
+    {
+        // Attention over thousands of cells loses too much in bf16.
+        const Bf16Scope fp32(false, lightness.device().type());
+        keyWide = read(similarity(f, wide), f, wide, quarter);
+        keyLocal = read(similarity(f, key.memory) + nearby(position(3), key.memory), f, key.memory, quarter);
+        anchorLocal = read(similarity(f, anchor.memory) + nearby(position(6), anchor.memory), f, anchor.memory, quarter);
+    }
+
+    const auto ab = [](const torch::Tensor& t) { return t / kAbScale; };
+    const auto inputs = torch::cat({(torch::pixel_unshuffle(lightness, 2) - 50.0) / 25.0,
+                                    ab(chainAb), (chain.narrow(1, 3, 1) - half) / 10.0, plane(2) / 2.0, chain.narrow(1, 2, 1) / 2.0,
+                                    ab(keyAb), (keySample.narrow(1, 2, 1) - half) / 10.0, plane(5) / 4.0, outside(plane(3), plane(4)),
+                                    ab(anchorAb), (anchorSample.narrow(1, 2, 1) - half) / 10.0, plane(8) / 4.0, outside(plane(6), plane(7)), anchorSample.narrow(1, 3, 1) / 2.0,
+                                    ab(chainAb - keyAb), ab(keyAb - anchorAb)}, 1);
+    const auto evidence = [&](const torch::Tensor& r) {
+        return torch::cat({ab(r.narrow(1, 0, 2)), r.narrow(1, 2, 1) / 10.0, r.narrow(1, 3, 1) / 10.0, r.narrow(1, 4, 1)}, 1);
+    };
+    const auto quarterInputs = torch::cat({evidence(keyWide), evidence(keyLocal), evidence(anchorLocal), anchorLocal.narrow(1, 5, 1) / 2.0,
+                                           ab(keyWide.narrow(1, 0, 2) - keyLocal.narrow(1, 0, 2)), ab(keyLocal.narrow(1, 0, 2) - anchorLocal.narrow(1, 0, 2)),
+                                           ab(quarterOf(chainAb)), ab(quarterOf(keyAb)), ab(quarterOf(anchorAb)), (quarter - 50.0) / 25.0, quarterOf(chain.narrow(1, 2, 1)) / 2.0}, 1);
+
+    auto x = torch::relu(mixIn(inputs.contiguous(torch::MemoryFormat::ChannelsLast)));
+    std::vector<torch::Tensor> skips;
+    for (std::size_t i = 0; i < kMixWidths.size(); ++i) {
+        if (i == 1) x = torch::relu(mixQuarter(torch::cat({x, quarterInputs, f.quarter}, 1)));
+        if (i == 2) x = torch::relu(mixEighth(torch::cat({x, f.eighth}, 1)));
+        x = call(mixAttention, i, call(mixLevels, i, x));
+        skips.push_back(x);
+        if (i + 1 < kMixWidths.size()) x = torch::relu(call(mixDowns, i, x));
+    }
+    for (std::size_t i = kMixWidths.size() - 1; i-- > 0;) {
+        const auto up = resizeTo(x, skips[i].size(2), skips[i].size(3));
+        x = call(mixDecoders, i, torch::relu(call(mixMerges, i, torch::cat({up, skips[i]}, 1))));
+    }
+    const auto out = mixOut(x).to(torch::kFloat32);
+
+    const auto gates = torch::softmax(out.narrow(1, 0, kCandidates), 1);
+    const auto own = out.narrow(1, kCandidates, 2) * kAbScale;
+    const auto up = [&](const torch::Tensor& r) { return resizeTo(r.narrow(1, 0, 2), half.size(2), half.size(3)); };
+    const std::array<torch::Tensor, kCandidates> candidates{chainAb, keyAb, anchorAb, up(keyWide), up(keyLocal), up(anchorLocal), own};
+    auto mixed = out.narrow(1, kCandidates + 2, 2) * 3.0;
+    for (int c = 0; c < kCandidates; ++c) mixed = mixed + gates.narrow(1, c, 1) * candidates[static_cast<std::size_t>(c)];
+    return {mixed, out.narrow(1, kCandidates + 4, 1) + 1.0, own};
+}
+
+}  // namespace tintreel::nn

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tintreel/nn/shot_runner.h"
+
+#include <cstring>
+
+#include <opencv2/core.hpp>
+
+namespace tintreel::nn {
+namespace {
+
+constexpr int kMultiple = 32;
+
+torch::Tensor tensorOf(const Plane<float>& plane) {
+    auto t = torch::empty({1, 1, plane.height, plane.width});
+    std::memcpy(t.data_ptr<float>(), plane.data.data(), plane.data.size() * sizeof(float));
+    return t;
+}
+
+Plane<float> planeOf(const torch::Tensor& t, int width, int height) {
+    const auto c = t.narrow(0, 0, height).narrow(1, 0, width).to(torch::kCPU, torch::kFloat32).contiguous();
+    Plane<float> plane(width, height);
+    std::memcpy(plane.data.data(), c.data_ptr<float>(), plane.data.size() * sizeof(float));
+    return plane;
+}
+
+Memory concatenated(const Memory& first, const std::vector<Memory>& others) {
+    std::vector<torch::Tensor> keys{first.keys}, values{first.values}, positions{first.positions};
+    for (const auto& other : others) {
+        keys.push_back(other.keys);
+        values.push_back(other.values);
+        positions.push_back(other.positions);
+    }
+    return {torch::cat(keys, 1), torch::cat(values, 1), torch::cat(positions, 1)};
+}
+
+}  // namespace
+
+Plane<float> padByReflection(const Plane<float>& plane, int multiple) {
+    const int width = (plane.width + multiple - 1) / multiple * multiple, height = (plane.height + multiple - 1) / multiple * multiple;
+    if (plane.sameSize(width, height)) return plane;
+    Plane<float> out(width, height);
+    const cv::Mat source(plane.height, plane.width, CV_32F, const_cast<float*>(plane.data.data()));
+    cv::Mat target(height, width, CV_32F, out.data.data());
+    cv::copyMakeBorder(source, target, 0, height - plane.height, 0, width - plane.width, cv::BORDER_REFLECT);
+    return out;
+}
+
+ShotRunner::ShotRunner(Propagator network, torch::Device device, bool bf16) : network_(std::move(network)), device_(device), bf16_(bf16) {}
+
+torch::Tensor ShotRunner::padded(const LPlane& lightness) const { return tensorOf(padByReflection(lightness, kMultiple)).to(device_); }
+
+Reference ShotRunner::referenceOf(const LPlane& lightness, const AbImage& ab) {
+    const auto L = padded(lightness);
+    const auto color = torch::cat({tensorOf(padByReflection(ab.a, kMultiple)), tensorOf(padByReflection(ab.b, kMultiple))}, 1).to(device_);
+    const auto half = halfSize(color);
+    const Bf16Scope scope(bf16_, device_.type());
+    return network_->makeReference(network_->features(L), L, half, torch::full_like(half.narrow(1, 0, 1), kKnownLogError));
+}
+
+void ShotRunner::start(const LPlane& lightness, const AbImage& ab) {
+    torch::InferenceMode guard;
+    key_ = referenceOf(lightness, ab);
+    previous_ = anchor_ = pending_ = key_;
+    others_.clear();
+    wide_ = key_->memory;
+    tracker_.emplace(lightnessBytes(padByReflection(lightness, kMultiple)));
+}
+
+void ShotRunner::addKeyframe(const LPlane& lightness, const AbImage& ab) {
+    torch::InferenceMode guard;
+    others_.push_back(referenceOf(lightness, ab).memory);
+    wide_ = concatenated(key_->memory, others_);
+}
+
+ShotRunner::Colors ShotRunner::step(const LPlane& lightness) {
+    torch::InferenceMode guard;
+    const auto geometry = geometryTensor(tracker_->advance(lightnessBytes(padByReflection(lightness, kMultiple)))).to(device_);
+    const auto L = padded(lightness);
+    const Bf16Scope scope(bf16_, device_.type());
+    const auto features = network_->features(L);
+    const auto out = network_->forward(L, features, geometry, *previous_, *key_, *anchor_, wide_);
+    previous_ = network_->makeReference(features, L, out.ab, out.logError);
+    if (tracker_->anchorChanges()) {
+        anchor_ = std::move(pending_);
+        pending_ = previous_;
+    }
+    const int width = (lightness.width + 1) / 2, height = (lightness.height + 1) / 2;
+    Colors colors;
+    colors.ab.a = planeOf(out.ab[0][0], width, height);
+    colors.ab.b = planeOf(out.ab[0][1], width, height);
+    colors.logError = planeOf(out.logError[0][0], width, height);
+    return colors;
+}
+
+}  // namespace tintreel::nn

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tintreel/nn/tracker.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <opencv2/imgproc.hpp>
+#include <opencv2/video/tracking.hpp>
+
+namespace tintreel::nn {
+namespace {
+
+constexpr float kClip = 8.0F;         // errors above this say the same: lost
+constexpr int kAnchorInterval = 12;   // frames; 6, 12 and 24 made no difference
+
+cv::Mat matOf(const Plane<std::uint8_t>& plane) { return {plane.height, plane.width, CV_8U, const_cast<std::uint8_t*>(plane.data.data())}; }
+cv::Mat matOf(const Plane<float>& plane) { return {plane.height, plane.width, CV_32F, const_cast<float*>(plane.data.data())}; }
+
+Plane<float> distance(const Plane<float>& u0, const Plane<float>& v0, const Plane<float>& u1, const Plane<float>& v1) {
+    Plane<float> d(u0.width, u0.height);
+    for (std::size_t i = 0; i < d.size(); ++i) d.data[i] = std::min(kClip, std::hypot(u0.data[i] - u1.data[i], v0.data[i] - v1.data[i]));
+    return d;
+}
+
+Plane<float> halved(const Plane<float>& plane) {
+    Plane<float> half(plane.width / 2, plane.height / 2);
+    for (int y = 0; y < half.height; ++y) {
+        const float *top = plane.row(2 * y), *bottom = plane.row(2 * y + 1);
+        float* out = half.row(y);
+        for (int x = 0; x < half.width; ++x) out[x] = 0.25F * (top[2 * x] + top[2 * x + 1] + bottom[2 * x] + bottom[2 * x + 1]);
+    }
+    return half;
+}
+
+/// Displacements at full size → positions at half size. The centre of a 2×2 block lies at (2x + ½) and has half-size
+/// index x, so an index c at full size is c/2 − ¼ at half size.
+Coordinates halfCoordinates(const Plane<float>& u, const Plane<float>& v) {
+    Coordinates c{halved(u), halved(v)};
+    for (int y = 0; y < c.x.height; ++y)
+        for (int x = 0; x < c.x.width; ++x) {
+            c.x.at(x, y) = static_cast<float>(x) + c.x.at(x, y) * 0.5F;
+            c.y.at(x, y) = static_cast<float>(y) + c.y.at(x, y) * 0.5F;
+        }
+    return c;
+}
+
+}  // namespace
+
+struct DenseFlow::Private {
+    cv::Ptr<cv::DISOpticalFlow> dis = cv::DISOpticalFlow::create(cv::DISOpticalFlow::PRESET_MEDIUM);
+    cv::Mat field;
+};
+
+DenseFlow::DenseFlow() : p_(std::make_unique<Private>()) {}
+DenseFlow::~DenseFlow() = default;
+DenseFlow::DenseFlow(DenseFlow&&) noexcept = default;
+DenseFlow& DenseFlow::operator=(DenseFlow&&) noexcept = default;
+
+void DenseFlow::compute(const Plane<std::uint8_t>& from, const Plane<std::uint8_t>& to, Plane<float>& u, Plane<float>& v, bool useInitial) {
+    cv::Mat field;
+    if (useInitial) {
+        const cv::Mat parts[] = {matOf(u), matOf(v)};
+        cv::merge(parts, 2, field);
+    }
+    p_->dis->calc(matOf(from), matOf(to), field);
+    if (!u.sameSize(from.width, from.height)) u = Plane<float>(from.width, from.height);
+    if (!v.sameSize(from.width, from.height)) v = Plane<float>(from.width, from.height);
+    cv::Mat parts[] = {matOf(u), matOf(v)};
+    cv::split(field, parts);
+}
+
+Plane<float> warp(const Plane<float>& source, const Plane<float>& u, const Plane<float>& v) {
+    cv::Mat mapX(source.height, source.width, CV_32F), mapY(source.height, source.width, CV_32F);
+    for (int y = 0; y < source.height; ++y) {
+        const float *uRow = u.row(y), *vRow = v.row(y);
+        auto *xRow = mapX.ptr<float>(y), *yRow = mapY.ptr<float>(y);
+        for (int x = 0; x < source.width; ++x) {
+            xRow[x] = static_cast<float>(x) + uRow[x];
+            yRow[x] = static_cast<float>(y) + vRow[x];
+        }
+    }
+    Plane<float> out(source.width, source.height);
+    cv::Mat target = matOf(out);
+    cv::remap(matOf(source), target, mapX, mapY, cv::INTER_LINEAR, cv::BORDER_REPLICATE);
+    return out;
+}
+
+Tracker::Tracker(Plane<std::uint8_t> keyframe) : previous_(keyframe) {
+    const Plane<float> zero(keyframe.width, keyframe.height);
+    key_ = {std::move(keyframe), zero, zero};
+    anchor_ = pending_ = key_;
+}
+
+void Tracker::carry(Reference& reference, const Plane<float>& u, const Plane<float>& v) const {
+    auto warpedU = warp(reference.u, u, v), warpedV = warp(reference.v, u, v);
+    for (std::size_t i = 0; i < warpedU.size(); ++i) {
+        warpedU.data[i] += u.data[i];
+        warpedV.data[i] += v.data[i];
+    }
+    reference.u = std::move(warpedU);
+    reference.v = std::move(warpedV);
+}
+
+Plane<float> Tracker::reestimate(Reference& reference, const Plane<std::uint8_t>& frame) {
+    const auto u = reference.u, v = reference.v;
+    flow_.compute(frame, reference.frame, reference.u, reference.v, true);
+    return distance(u, v, reference.u, reference.v);
+}
+
+StepGeometry Tracker::advance(const Plane<std::uint8_t>& frame) {
+    Plane<float> u, v, backU, backV;
+    flow_.compute(frame, previous_, u, v, false);
+    flow_.compute(previous_, frame, backU, backV, false);
+    const auto returnedU = warp(backU, u, v), returnedV = warp(backV, u, v);
+    Plane<float> error(frame.width, frame.height);
+    for (std::size_t i = 0; i < error.size(); ++i)
+        error.data[i] = std::min(kClip, std::hypot(u.data[i] + returnedU.data[i], v.data[i] + returnedV.data[i]));
+
+    for (auto* reference : {&key_, &anchor_, &pending_}) carry(*reference, u, v);
+    StepGeometry geometry;
+    geometry.chain = halfCoordinates(u, v);
+    geometry.chainError = halved(error);
+    geometry.keyMove = halved(reestimate(key_, frame));
+    geometry.key = halfCoordinates(key_.u, key_.v);
+    geometry.anchorMove = halved(reestimate(anchor_, frame));
+    geometry.anchor = halfCoordinates(anchor_.u, anchor_.v);
+
+    previous_ = frame;
+    anchorChanges_ = ++sinceAnchor_ >= kAnchorInterval;
+    if (anchorChanges_) {
+        sinceAnchor_ = 0;
+        anchor_ = std::move(pending_);
+        const Plane<float> zero(frame.width, frame.height);
+        pending_ = {frame, zero, zero};
+    }
+    return geometry;
+}
+
+Plane<std::uint8_t> lightnessBytes(const LPlane& lightness) {
+    Plane<std::uint8_t> bytes(lightness.width, lightness.height);
+    for (std::size_t i = 0; i < bytes.size(); ++i) bytes.data[i] = static_cast<std::uint8_t>(std::clamp(lightness.data[i] * 2.55F + 0.5F, 0.0F, 255.0F));
+    return bytes;
+}
+
+}  // namespace tintreel::nn

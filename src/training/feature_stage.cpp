@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <future>
+
+#include "tintreel/nn/propagator.h"
+#include "training/episode.h"
+#include "training/losses.h"
+
+namespace tintreel::training {
+namespace {
+
+constexpr int kGroup = 4;  // frames that are read from each other
+
+struct Batch {
+    torch::Tensor lightness;  // [4·groups,1,H,W], group after group
+    torch::Tensor ab;         // [4·groups,2,H/2,W/2]
+};
+
+/// Teaches the features to find the same thing in another frame: its colour is read there by attention.
+class FeatureStage final : public Stage {
+public:
+    explicit FeatureStage(const StageContext& context)
+        : context_(context), photos_(context.shards, context.options.weights, false, "train"), clips_(context.shards, context.options.weights, true, "train") {
+        nn::toChannelsLast(*net_);
+        net_->to(context_.device);
+    }
+    [[nodiscard]] bool usable() const { return !photos_.empty() && !clips_.empty(); }
+    torch::nn::Module& network() override { return *net_; }
+    std::string role() const override { return "propagation"; }
+
+    Result<torch::Tensor> loss(std::int64_t step, Figures& figures) override {
+        TT_ASSIGN(Batch batch, (next_.valid() && nextStep_ == step) ? next_.get() : makeBatch(step));
+        nextStep_ = step + 1;
+        next_ = std::async(std::launch::async, [this, at = nextStep_] { return makeBatch(at); });
+        const nn::Bf16Scope bf16(context_.bf16, context_.device.type());
+        const auto features = net_->features(batch.lightness);
+        const auto reference = net_->makeReference(features, batch.lightness, batch.ab, torch::zeros_like(batch.ab.narrow(1, 0, 1)));
+        // Every frame reads from the next of its group.
+        std::vector<int64_t> order;
+        for (int64_t i = 0; i < batch.lightness.size(0); ++i) order.push_back(i / kGroup * kGroup + (i + 1) % kGroup);
+        const auto other = torch::tensor(order, batch.lightness.options().dtype(torch::kInt64));
+        const nn::Memory memory{reference.memory.keys.index_select(0, other), reference.memory.values.index_select(0, other), reference.memory.positions};
+        const nn::Bf16Scope fp32(false, context_.device.type());
+        const auto truth = torch::avg_pool2d(batch.ab, 2);
+        const auto read = net_->readColors(features, memory, truth);
+        const auto distance = charbonnier(read.ab, truth);
+        figures["read"] = distance.item<double>();
+        return distance / 10.0 - 0.3 * torch::log(read.near + 0.02).mean();
+    }
+
+    Result<Figures> validate(JobContext&) override { return Figures{}; }
+
+private:
+    Result<Batch> makeBatch(std::int64_t step) const {
+        const auto& o = context_.options;
+        std::vector<torch::Tensor> L, ab;
+        for (int g = 0; g < o.batch; ++g) {
+            Rng rng = rngFor(static_cast<std::uint64_t>(o.seed), static_cast<std::uint64_t>(step), static_cast<std::uint64_t>(g));
+            std::unique_ptr<Episode> episode;
+            if (chance(rng, 0.6))
+                episode = clipEpisode(clips_.draw(rng), o.cropWidth, o.cropHeight, rng);
+            else {
+                TT_ASSIGN(episode, syntheticEpisode(photos_, o.cropWidth, o.cropHeight, rng));
+            }
+            for (int i = 0; i < kGroup; ++i) {
+                TT_ASSIGN(const auto frame, episode->frame(uniformInt(rng, 0, episode->length() - 1)));
+                L.push_back(tensorFrom(frame.lightness));
+                ab.push_back(tensorFrom(frame.ab));
+            }
+        }
+        return Batch{torch::stack(L).to(context_.device), nn::halfSize(torch::stack(ab)).to(context_.device)};
+    }
+
+    StageContext context_;
+    Sampler photos_, clips_;
+    nn::Propagator net_;
+    std::int64_t nextStep_ = -1;
+    std::future<Result<Batch>> next_;  // last: its thread uses the members above
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Stage>> makeFeatureStage(const StageContext& context) {
+    auto stage = std::make_unique<FeatureStage>(context);
+    if (!stage->usable()) return fail(ErrorCode::Input, "The shards must hold photos and clips of the split 'train'; pack some with 'tintreel dataset pack'.");
+    return std::unique_ptr<Stage>(std::move(stage));
+}
+
+}  // namespace tintreel::training
