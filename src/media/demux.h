@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "media/ffmpeg_ptr.h"
+#include "tintreel/media/media_info.h"
+
+namespace tintreel::media {
+
+/// Opens a file and reads its stream headers. `picture` keeps '%' in a picture's name from being read as a pattern.
+[[nodiscard]] Result<InputPtr> openInput(const std::filesystem::path& path, bool picture);
+
+/// The stream to colour: the best video stream that is no cover picture; < 0 where there is none.
+[[nodiscard]] int chooseVideo(AVFormatContext* input);
+
+[[nodiscard]] bool isPictureName(const std::filesystem::path& path);
+
+/// Fills the fields that belong to the video stream; pixel format as the decoder gave it.
+void describeVideo(MediaInfo& info, AVFormatContext* input, int stream, AVPixelFormat format);
+
+[[nodiscard]] PixelLayout layoutOf(AVPixelFormat format);
+
+/// Gaps in the tags filled by the stated rule: SD BT.601, HD BT.709, grey and RGB pictures full range.
+[[nodiscard]] ColorTags assumedTags(const ColorTags& stated, const PixelLayout& layout, int width, int height);
+
+}  // namespace tintreel::media

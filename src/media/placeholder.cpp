@@ -1,1 +1,0 @@
-namespace tintreel { int mediaPlaceholder() { return 0; } }

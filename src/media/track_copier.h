@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "media/ffmpeg_ptr.h"
+#include "tintreel/media/media_info.h"
+
+namespace tintreel::media {
+
+/// Copies every track but the coloured one, with chapters and metadata, packet by packet beside the video.
+class TrackCopier {
+public:
+    /// Adds streams to `output` for the tracks its container can hold; the others are named in warnings().
+    [[nodiscard]] Result<> open(const MediaInfo& source, AVFormatContext* output);
+    /// Writes packets up to `seconds` (all that is left when negative).
+    [[nodiscard]] Result<> copyUntil(AVFormatContext* output, double seconds);
+    [[nodiscard]] const std::vector<std::string>& warnings() const noexcept { return warnings_; }
+    /// The source's video stream, for its side data and metadata; null for pictures.
+    [[nodiscard]] const AVStream* sourceVideo() const noexcept { return video_; }
+
+private:
+    InputPtr input_;
+    PacketPtr packet_{av_packet_alloc()};
+    bool pending_ = false, ended_ = false;
+    std::map<int, int> targets_;  // source stream → output stream
+    const AVStream* video_ = nullptr;
+    std::vector<std::string> warnings_;
+};
+
+}  // namespace tintreel::media
