@@ -2,6 +2,8 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
+#include <vector>
 
 #include "tintreel/base/image.h"
 #include "tintreel/color/ycbcr.h"
@@ -14,5 +16,27 @@ namespace tintreel::color {
 
 /// The same for a picture; grey and ab of one size.
 [[nodiscard]] RgbImageF rgbFromLumaAb(const Plane<float>& grey, const AbImage& ab, Matrix matrix);
+
+/// Makes the chroma of an output frame from its untouched luma and colours of any working size. Colours are enlarged by a
+/// fast guided filter (He and Sun, "Fast Guided Filter", arXiv 1505.00996) steered by the frame's own luma, on the
+/// output's chroma grid with its siting; each sample then is the chroma that rgbFromLumaAb() has, out of a table.
+/// Neutral colours give exactly the neutral code. Thread-safe after construction.
+class ChromaComposer {
+public:
+    explicit ChromaComposer(const YuvFormat& format);
+
+    struct Chroma {
+        Plane<std::uint16_t> cb, cr;  ///< codes at the format's depth on its chroma grid
+    };
+    /// `luma`: codes at `lumaDepth` bits (the source's, which may differ from the output's).
+    [[nodiscard]] Chroma compose(const Plane<std::uint16_t>& luma, int lumaDepth, const AbImage& ab) const;
+
+    /// Cb, Cr (−½..½) of one colour by the table.
+    [[nodiscard]] std::array<float, 2> chromaOf(float grey, float a, float b) const noexcept;
+
+private:
+    YuvFormat format_;
+    std::vector<std::array<float, 2>> table_;
+};
 
 }  // namespace tintreel::color

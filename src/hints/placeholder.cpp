@@ -1,1 +1,0 @@
-namespace tintreel { int hintsPlaceholder() { return 0; } }
