@@ -44,7 +44,6 @@ Plane<float> onChromaGrid(const Plane<float>& grey, const YuvFormat& format) {
 
 /// Enlarges one plane to the chroma grid, bilinearly, chroma samples placed by their site.
 cv::Mat enlarge(const cv::Mat& small, int lumaWidth, int lumaHeight, const cv::Size& grid, const YuvFormat& format) {
-    cv::Mat mapX(1, grid.width, CV_32F), mapY(grid.height, 1, CV_32F);
     const double stepX = 1 << format.chromaShiftX, stepY = 1 << format.chromaShiftY;
     const double siteX = format.leftSited && format.chromaShiftX > 0 ? 0.5 : stepX / 2, siteY = stepY / 2;
     cv::Mat full(grid, CV_32FC2);

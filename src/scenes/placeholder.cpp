@@ -1,1 +1,0 @@
-namespace tintreel { int scenesPlaceholder() { return 0; } }
