@@ -5,27 +5,21 @@
 #include <vector>
 
 #include "tintreel/base/image.h"
+#include "tintreel/nn/colorizers.h"
 #include "tintreel/nn/propagator.h"
 
 namespace tintreel::nn {
 
 /// One pass of the propagator through a shot, frame after frame from a keyframe: holds the tracker, the result before and
 /// the anchors. Pictures have even sides of any size; padding happens inside. Not thread-safe.
-class ShotRunner {
+class ShotRunner final : public FrameColorizer {
 public:
     ShotRunner(Propagator network, torch::Device device, bool bf16);
 
-    struct Colors {
-        AbImage ab;               ///< half the size of the frame
-        Plane<float> logError;   ///< same size; natural log of the expected distance in ab
-    };
-
-    /// Begins at a keyframe: lightness 0..100 and ab of one size.
-    void start(const LPlane& lightness, const AbImage& ab);
-    /// Makes further keyframes of the shot readable by attention (several references at once).
-    void addKeyframe(const LPlane& lightness, const AbImage& ab);
-    /// The next frame, of the same size.
-    [[nodiscard]] Colors step(const LPlane& lightness);
+    void start(const LPlane& lightness, const AbImage& ab) override;
+    /// Makes a further keyframe readable by attention beside the first (several references at once).
+    void addKeyframe(const LPlane& lightness, const AbImage& ab) override;
+    [[nodiscard]] Colors step(const LPlane& lightness) override;
 
 private:
     Reference referenceOf(const LPlane& lightness, const AbImage& ab);

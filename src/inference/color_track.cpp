@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tintreel/inference/color_track.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cmath>
+#include <cstring>
+
+namespace tintreel::inference {
+namespace {
+
+constexpr char kMagic[] = "TINTTRACK1";
+constexpr std::size_t kHeaderSize = 256;
+constexpr float kAbScale = 64.0F;
+constexpr unsigned char kWritten = 1;
+
+}  // namespace
+
+struct ColorTrack::Private {
+    std::filesystem::path path;
+    int fd = -1;
+    int width = 0, height = 0;
+    ~Private() {
+        if (fd >= 0) ::close(fd);
+    }
+    [[nodiscard]] std::size_t pixels() const { return static_cast<std::size_t>(width) * static_cast<std::size_t>(height); }
+    [[nodiscard]] std::size_t recordSize() const { return 1 + pixels() * 5; }
+    [[nodiscard]] off_t place(FrameIndex frame) const { return static_cast<off_t>(kHeaderSize + static_cast<std::size_t>(frame) * recordSize()); }
+};
+
+ColorTrack::ColorTrack(std::unique_ptr<Private> p) : p_(std::move(p)) {}
+ColorTrack::ColorTrack(ColorTrack&&) noexcept = default;
+ColorTrack& ColorTrack::operator=(ColorTrack&&) noexcept = default;
+ColorTrack::~ColorTrack() = default;
+
+Result<ColorTrack> ColorTrack::open(const std::filesystem::path& file, const std::string& key, int width, int height) {
+    auto p = std::make_unique<Private>();
+    p->path = file;
+    p->width = width;
+    p->height = height;
+    p->fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    if (p->fd < 0) return fail(ErrorCode::Output, "The colour track '" + file.string() + "' cannot be made; check the folder's permissions.", std::strerror(errno));
+    std::string header = std::string(kMagic) + "\n" + std::to_string(width) + "x" + std::to_string(height) + "\n" + key + "\n";
+    header.resize(kHeaderSize, '\0');
+    std::string present(kHeaderSize, '\0');
+    const auto got = ::pread(p->fd, present.data(), kHeaderSize, 0);
+    if (got != static_cast<ssize_t>(kHeaderSize) || present != header) {
+        if (::ftruncate(p->fd, 0) != 0 || ::pwrite(p->fd, header.data(), kHeaderSize, 0) != static_cast<ssize_t>(kHeaderSize))
+            return fail(ErrorCode::Output, "The colour track '" + file.string() + "' cannot be written; is there room on the disk?", std::strerror(errno));
+    }
+    return ColorTrack(std::move(p));
+}
+
+int ColorTrack::width() const noexcept { return p_->width; }
+int ColorTrack::height() const noexcept { return p_->height; }
+
+bool ColorTrack::has(FrameIndex frame) const {
+    unsigned char flag = 0;
+    return frame >= 0 && ::pread(p_->fd, &flag, 1, p_->place(frame)) == 1 && flag == kWritten;
+}
+
+Result<ColoredFrame> ColorTrack::read(FrameIndex frame) const {
+    std::vector<unsigned char> record(p_->recordSize());
+    if (::pread(p_->fd, record.data(), record.size(), p_->place(frame)) != static_cast<ssize_t>(record.size()) || record[0] != kWritten)
+        return fail(ErrorCode::Failed, "The colour track '" + p_->path.string() + "' holds nothing for frame " + std::to_string(frame) + ".");
+    ColoredFrame colors{AbImage(p_->width, p_->height), Plane<float>(p_->width, p_->height)};
+    const std::size_t n = p_->pixels();
+    const auto ab = [&](std::size_t i) {
+        std::int16_t value = 0;
+        std::memcpy(&value, record.data() + 1 + 2 * i, 2);
+        return static_cast<float>(value) / kAbScale;
+    };
+    for (std::size_t i = 0; i < n; ++i) {
+        colors.ab.a.data[i] = ab(i);
+        colors.ab.b.data[i] = ab(n + i);
+        colors.confidence.data[i] = static_cast<float>(record[1 + 4 * n + i]) / 255.0F;
+    }
+    return colors;
+}
+
+Result<> ColorTrack::write(FrameIndex frame, const ColoredFrame& colors) {
+    if (colors.ab.width() != p_->width || colors.ab.height() != p_->height || !colors.confidence.sameSize(p_->width, p_->height))
+        return fail(ErrorCode::Failed, "Colours of another size than the colour track's were given.");
+    std::vector<unsigned char> record(p_->recordSize());
+    record[0] = kWritten;
+    const std::size_t n = p_->pixels();
+    const auto put = [&](std::size_t i, float value) {
+        const auto code = static_cast<std::int16_t>(std::lround(std::clamp(value, -500.0F, 500.0F) * kAbScale));
+        std::memcpy(record.data() + 1 + 2 * i, &code, 2);
+    };
+    for (std::size_t i = 0; i < n; ++i) {
+        put(i, colors.ab.a.data[i]);
+        put(n + i, colors.ab.b.data[i]);
+        record[1 + 4 * n + i] = static_cast<unsigned char>(std::clamp(colors.confidence.data[i], 0.0F, 1.0F) * 255.0F + 0.5F);
+    }
+    if (::pwrite(p_->fd, record.data(), record.size(), p_->place(frame)) != static_cast<ssize_t>(record.size()))
+        return fail(ErrorCode::Output, "The colour track '" + p_->path.string() + "' cannot be written on; is there room on the disk?", std::strerror(errno));
+    return {};
+}
+
+}  // namespace tintreel::inference

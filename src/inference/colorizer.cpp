@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tintreel/inference/colorizer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <thread>
+
+#include <torch/torch.h>
+
+#include "tintreel/color/resize.h"
+#include "tintreel/nn/colorizers.h"
+#include "tintreel/nn/device.h"
+#include "tintreel/nn/models.h"
+
+namespace tintreel::inference {
+namespace {
+
+// Keyframes beyond these few nearest ones would only cost time in the attention.
+constexpr std::size_t kMaxOtherKeyframes = 3;
+// Expected distance in ab at which confidence has fallen to 1/e.
+constexpr float kErrorScale = 12.0F;
+
+torch::Tensor tensorOf(const Plane<float>& plane) {
+    auto t = torch::empty({1, 1, plane.height, plane.width});
+    std::memcpy(t.data_ptr<float>(), plane.data.data(), plane.data.size() * sizeof(float));
+    return t;
+}
+
+Plane<float> planeOf(const torch::Tensor& t) {
+    const auto c = t.to(torch::kCPU, torch::kFloat32).contiguous();
+    Plane<float> plane(static_cast<int>(c.size(1)), static_cast<int>(c.size(0)));
+    std::memcpy(plane.data.data(), c.data_ptr<float>(), plane.data.size() * sizeof(float));
+    return plane;
+}
+
+float confidenceOf(float logError) { return std::exp(-std::exp(std::min(logError, 6.0F)) / kErrorScale); }
+float errorOf(float confidence) { return -kErrorScale * std::log(std::max(confidence, 1e-3F)); }
+
+/// Runs what may throw inside LibTorch; its words become an Error.
+template <class F>
+auto guarded(F f) -> decltype(f()) {
+    try {
+        return f();
+    } catch (const std::exception& error) {
+        const std::string what = error.what();
+        const bool memory = what.find("out of memory") != std::string::npos || what.find("alloc") != std::string::npos;
+        return fail(ErrorCode::Model, memory ? "There is not enough memory for the networks at this working size; choose a smaller --working-size, or --device cpu." : "The network failed on this frame.",
+                    what.substr(0, what.find('\n')));
+    }
+}
+
+}  // namespace
+
+struct Colorizer::Private {
+    nn::Device device;
+    bool bf16 = false;
+    nn::ModelEntry keyframeModel, frameModel;
+    std::unique_ptr<nn::KeyframeColorizer> keyframes;
+    std::unique_ptr<nn::FrameColorizer> frames;
+    int threads = 1;
+
+    ColoredFrame fromNetwork(nn::FrameColorizer::Colors colors) const {
+        for (auto& value : colors.logError.data) value = confidenceOf(value);
+        return {std::move(colors.ab), std::move(colors.logError)};
+    }
+};
+
+Colorizer::Colorizer(std::unique_ptr<Private> p) : p_(std::move(p)) {}
+Colorizer::Colorizer(Colorizer&&) noexcept = default;
+Colorizer& Colorizer::operator=(Colorizer&&) noexcept = default;
+Colorizer::~Colorizer() = default;
+
+Result<Colorizer> Colorizer::create(const ColorizerOptions& options) {
+    auto p = std::make_unique<Private>();
+    TT_ASSIGN(p->device, nn::chooseDevice(options.device));
+    p->bf16 = p->device.hasBf16;
+    p->threads = options.threads > 0 ? options.threads : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+    at::set_num_threads(p->threads);
+    TT_ASSIGN(const auto models, nn::readManifest(options.modelsDir));
+    TT_ASSIGN(p->keyframeModel, nn::findModel(models, "keyframe", options.keyframeModel));
+    TT_ASSIGN(p->frameModel, nn::findModel(models, "frame", options.frameModel));
+    TT_TRY(nn::verifyModel(p->keyframeModel));
+    TT_TRY(nn::verifyModel(p->frameModel));
+    TT_ASSIGN(p->keyframes, nn::makeKeyframeColorizer({p->keyframeModel, p->device, p->bf16}));
+    TT_ASSIGN(p->frames, nn::makeFrameColorizer({p->frameModel, p->device, p->bf16}));
+    return Colorizer(std::move(p));
+}
+
+Result<AbImage> Colorizer::colorizeKeyframe(const LPlane& lightness, const KeyframeHints& hints) {
+    const int width = lightness.width, height = lightness.height;
+    AbImage hintAb = hints.ab.empty() ? AbImage(width, height) : hints.ab;
+    const Plane<float> mask = hints.mask.empty() ? Plane<float>(width, height) : hints.mask;
+    if (hints.reference) {
+        // The reference is the colour; hints lie on top of it.
+        AbImage ab = *hints.reference;
+        for (std::size_t i = 0; i < mask.size(); ++i) {
+            ab.a.data[i] += mask.data[i] * (hintAb.a.data[i] - ab.a.data[i]);
+            ab.b.data[i] += mask.data[i] * (hintAb.b.data[i] - ab.b.data[i]);
+        }
+        return ab;
+    }
+    return guarded([&]() -> Result<AbImage> {
+        const auto out = p_->keyframes->colorize(tensorOf(lightness), torch::cat({tensorOf(hintAb.a), tensorOf(hintAb.b)}, 1), tensorOf(mask));
+        AbImage ab;
+        ab.a = planeOf(out.ab[0][0]);
+        ab.b = planeOf(out.ab[0][1]);
+        return ab;
+    });
+}
+
+Result<> Colorizer::propagate(FrameRange scene, const LightnessOf& lightness, const KeyframeColors& keyframes, ColorTrack& track, JobContext& context) {
+    if (keyframes.empty()) return fail(ErrorCode::Usage, "A scene without any keyframe cannot be coloured.");
+    std::int64_t done = 0;
+    const std::int64_t passes = scene.length() + (keyframes.rbegin()->first - keyframes.begin()->first);
+    const auto putKeyframe = [&](FrameIndex frame, const AbImage& ab) {
+        return track.write(frame, {color::resize(ab, track.width(), track.height()), Plane<float>(track.width(), track.height(), 1.0F)});
+    };
+    /// One pass from a keyframe up to `end` (not included); `blendFrom` is the other keyframe when the pass before left colours to blend with.
+    const auto pass = [&](FrameIndex key, FrameIndex end, std::optional<FrameIndex> blendFrom) -> Result<> {
+        const int direction = end > key ? 1 : -1;
+        if (key + direction == end) return {};
+        TT_ASSIGN(const LPlane keyLightness, lightness(key));
+        TT_TRY(guarded([&]() -> Result<> { return p_->frames->start(keyLightness, keyframes.at(key)), Result<>{}; }));
+        std::vector<FrameIndex> others;
+        for (const auto& [frame, ab] : keyframes)
+            if (frame != key) others.push_back(frame);
+        std::sort(others.begin(), others.end(), [&](FrameIndex a, FrameIndex b) { return std::abs(a - key) < std::abs(b - key); });
+        for (std::size_t i = 0; i < std::min(others.size(), kMaxOtherKeyframes); ++i) {
+            TT_ASSIGN(const LPlane other, lightness(others[i]));
+            TT_TRY(guarded([&]() -> Result<> { return p_->frames->addKeyframe(other, keyframes.at(others[i])), Result<>{}; }));
+        }
+        for (FrameIndex frame = key + direction; frame != end; frame += direction) {
+            if (context.stopRequested()) return cancelled();
+            TT_ASSIGN(const LPlane L, lightness(frame));
+            TT_ASSIGN(ColoredFrame colors, guarded([&]() -> Result<ColoredFrame> { return p_->fromNetwork(p_->frames->step(L)); }));
+            if (blendFrom) {
+                // Each direction counts by its stated certainty and by how near its keyframe is.
+                TT_ASSIGN(const ColoredFrame other, track.read(frame));
+                const auto nearness = static_cast<float>(std::abs(frame - *blendFrom)) / static_cast<float>(std::abs(key - *blendFrom));
+                for (std::size_t i = 0; i < colors.confidence.size(); ++i) {
+                    const float mine = errorOf(colors.confidence.data[i]) + 0.5F, theirs = errorOf(other.confidence.data[i]) + 0.5F;
+                    const float weightMine = nearness / (mine * mine), weightTheirs = (1.0F - nearness) / (theirs * theirs);
+                    const float share = weightMine / (weightMine + weightTheirs);
+                    colors.ab.a.data[i] = other.ab.a.data[i] + share * (colors.ab.a.data[i] - other.ab.a.data[i]);
+                    colors.ab.b.data[i] = other.ab.b.data[i] + share * (colors.ab.b.data[i] - other.ab.b.data[i]);
+                    colors.confidence.data[i] = other.confidence.data[i] + share * (colors.confidence.data[i] - other.confidence.data[i]);
+                }
+            }
+            TT_TRY(track.write(frame, colors));
+            context.report({"propagate", 0, 1, ++done, passes});
+        }
+        return {};
+    };
+
+    for (const auto& [frame, ab] : keyframes) TT_TRY(putKeyframe(frame, ab));
+    TT_TRY(pass(keyframes.begin()->first, scene.first - 1, std::nullopt));
+    for (auto key = keyframes.begin(); key != keyframes.end(); ++key) {
+        const auto next = std::next(key);
+        TT_TRY(pass(key->first, next == keyframes.end() ? scene.end : next->first, std::nullopt));
+        if (next != keyframes.end()) TT_TRY(pass(next->first, key->first, key->first));
+    }
+    return {};
+}
+
+std::vector<ModelUse> Colorizer::models() const { return {{p_->keyframeModel.id, p_->keyframeModel.sha256}, {p_->frameModel.id, p_->frameModel.sha256}}; }
+
+std::string Colorizer::deviceDescription() const {
+    return p_->device.description + (p_->device.device.is_cpu() ? ", " + std::to_string(p_->threads) + " threads" : "") + (p_->bf16 ? ", bf16" : ", fp32");
+}
+
+}  // namespace tintreel::inference

@@ -1,1 +1,0 @@
-namespace tintreel { int inferencePlaceholder() { return 0; } }

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tintreel/nn/colorizers.h"
+
+#include <cstring>
+#include <map>
+
+#include <torch/script.h>
+
+#include "tintreel/nn/safetensors.h"
+#include "tintreel/nn/shot_runner.h"
+
+namespace tintreel::nn {
+namespace {
+
+class GeneratorColorizer final : public KeyframeColorizer {
+public:
+    GeneratorColorizer(Generator network, const ModelSource& source) : network_(std::move(network)), device_(source.device.device), bf16_(source.bf16) {}
+
+    Colored colorize(const torch::Tensor& lightness, const torch::Tensor& hintAb, const torch::Tensor& hintMask) override {
+        torch::InferenceMode guard;
+        const Bf16Scope scope(bf16_, device_.type());
+        const auto out = network_->forward(lightness.to(device_), hintAb.to(device_), hintMask.to(device_));
+        return {out.ab.to(torch::kCPU), out.logError.to(torch::kCPU)};
+    }
+
+private:
+    Generator network_;
+    torch::Device device_;
+    bool bf16_;
+};
+
+torch::jit::Module loadScript(const ModelSource& source) {
+    auto module = torch::jit::load(source.entry.file.string(), source.device.device);
+    module.eval();
+    return module;
+}
+
+/// A user's file: forward(lightness, hintAb, hintMask) → (ab, logError), shapes as KeyframeColorizer's.
+class ScriptKeyframes final : public KeyframeColorizer {
+public:
+    explicit ScriptKeyframes(const ModelSource& source) : module_(loadScript(source)), device_(source.device.device) {}
+
+    Colored colorize(const torch::Tensor& lightness, const torch::Tensor& hintAb, const torch::Tensor& hintMask) override {
+        torch::InferenceMode guard;
+        const auto out = module_.forward({lightness.to(device_), hintAb.to(device_), hintMask.to(device_)}).toTuple();
+        const auto part = [&](std::size_t i) { return out->elements().at(i).toTensor().to(torch::kCPU, torch::kFloat32); };
+        return {part(0), part(1)};
+    }
+
+private:
+    torch::jit::Module module_;
+    torch::Device device_;
+};
+
+torch::Tensor tensorOf(const Plane<float>& plane) {
+    auto t = torch::empty({1, 1, plane.height, plane.width});
+    std::memcpy(t.data_ptr<float>(), plane.data.data(), plane.data.size() * sizeof(float));
+    return t;
+}
+
+Plane<float> planeOf(const torch::Tensor& t) {
+    const auto c = t.to(torch::kCPU, torch::kFloat32).contiguous();
+    Plane<float> plane(static_cast<int>(c.size(1)), static_cast<int>(c.size(0)));
+    std::memcpy(plane.data.data(), c.data_ptr<float>(), plane.data.size() * sizeof(float));
+    return plane;
+}
+
+/// A user's file: forward(lightness, keyLightness, keyAb, previousLightness, previousAb) → (ab, logError), all of the
+/// frame's size.
+class ScriptFrames final : public FrameColorizer {
+public:
+    explicit ScriptFrames(const ModelSource& source) : module_(loadScript(source)), device_(source.device.device) {}
+
+    void start(const LPlane& lightness, const AbImage& ab) override {
+        keyLightness_ = previousLightness_ = tensorOf(lightness).to(device_);
+        keyAb_ = previousAb_ = torch::cat({tensorOf(ab.a), tensorOf(ab.b)}, 1).to(device_);
+    }
+    void addKeyframe(const LPlane&, const AbImage&) override {}  // the file's interface knows one keyframe
+    Colors step(const LPlane& lightness) override {
+        torch::InferenceMode guard;
+        const auto L = tensorOf(lightness).to(device_);
+        const auto out = module_.forward({L, keyLightness_, keyAb_, previousLightness_, previousAb_}).toTuple();
+        previousLightness_ = L;
+        previousAb_ = out->elements().at(0).toTensor().to(torch::kFloat32);
+        const auto half = halfSize(previousAb_)[0], error = halfSize(out->elements().at(1).toTensor().to(torch::kFloat32))[0];
+        Colors colors;
+        colors.ab.a = planeOf(half[0]);
+        colors.ab.b = planeOf(half[1]);
+        colors.logError = planeOf(error[0]);
+        return colors;
+    }
+
+private:
+    torch::jit::Module module_;
+    torch::Device device_;
+    torch::Tensor keyLightness_, keyAb_, previousLightness_, previousAb_;
+};
+
+/// Loads our own weights into a fresh network and puts it where it shall run.
+template <class Network>
+Result<Network> load(const ModelSource& source) {
+    TT_ASSIGN(const TensorFile file, loadSafetensors(source.entry.file));
+    Network network;
+    TT_TRY(loadStrict(*network, file.tensors, source.entry.file.string()));
+    for (auto& parameter : network->parameters()) parameter.requires_grad_(false);
+    network->eval();
+    toChannelsLast(*network);
+    network->to(source.device.device);
+    return network;
+}
+
+/// Runs a maker of a TorchScript colorizer; what the file or LibTorch throws becomes words.
+template <class Interface, class Script>
+Result<std::unique_ptr<Interface>> fromScript(const ModelSource& source) {
+    try {
+        return std::unique_ptr<Interface>(std::make_unique<Script>(source));
+    } catch (const std::exception& error) {
+        const std::string what = error.what();
+        return fail(ErrorCode::Model, "'" + source.entry.file.string() + "' is no TorchScript file that can be loaded here.", what.substr(0, what.find('\n')));
+    }
+}
+
+std::map<std::string, KeyframeFactory>& keyframeFactories() {
+    static std::map<std::string, KeyframeFactory> factories{
+        {"generator",
+         [](const ModelSource& source) -> Result<std::unique_ptr<KeyframeColorizer>> {
+             TT_ASSIGN(auto network, load<Generator>(source));
+             return std::unique_ptr<KeyframeColorizer>(std::make_unique<GeneratorColorizer>(std::move(network), source));
+         }},
+        {"torchscript", fromScript<KeyframeColorizer, ScriptKeyframes>},
+    };
+    return factories;
+}
+
+std::map<std::string, FrameFactory>& frameFactories() {
+    static std::map<std::string, FrameFactory> factories{
+        {"propagator",
+         [](const ModelSource& source) -> Result<std::unique_ptr<FrameColorizer>> {
+             TT_ASSIGN(auto network, load<Propagator>(source));
+             return std::unique_ptr<FrameColorizer>(std::make_unique<ShotRunner>(std::move(network), source.device.device, source.bf16));
+         }},
+        {"torchscript", fromScript<FrameColorizer, ScriptFrames>},
+    };
+    return factories;
+}
+
+template <class Factories>
+auto make(const Factories& factories, const ModelSource& source) -> decltype(factories.begin()->second(source)) {
+    const auto found = factories.find(source.entry.architecture);
+    if (found != factories.end()) return found->second(source);
+    std::string names;
+    for (const auto& [name, factory] : factories) names += (names.empty() ? "" : ", ") + name;
+    return fail(ErrorCode::Model, "The model '" + source.entry.id + "' wants the architecture '" + source.entry.architecture + "', which is not known; known are: " + names + ".");
+}
+
+}  // namespace
+
+Result<std::unique_ptr<KeyframeColorizer>> makeKeyframeColorizer(const ModelSource& source) { return make(keyframeFactories(), source); }
+Result<std::unique_ptr<FrameColorizer>> makeFrameColorizer(const ModelSource& source) { return make(frameFactories(), source); }
+void registerKeyframeArchitecture(const std::string& name, KeyframeFactory factory) { keyframeFactories()[name] = std::move(factory); }
+void registerFrameArchitecture(const std::string& name, FrameFactory factory) { frameFactories()[name] = std::move(factory); }
+
+}  // namespace tintreel::nn
