@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "tintreel/base/job.h"
+#include "tintreel/base/media_time.h"
+#include "tintreel/base/options.h"
+#include "tintreel/base/result.h"
+#include "tintreel/inference/colorizer.h"
+#include "tintreel/media/frame_reader.h"
+
+namespace tintreel::workflow {
+
+/// The whole main job: a film in, a coloured film out.
+struct ColorizeOptions {
+    std::filesystem::path input;
+    std::filesystem::path output;
+    std::filesystem::path hintsFile;       ///< "" for none
+    std::filesystem::path referencesDir;   ///< "" for none
+    std::string scenes = "auto";           ///< "auto", "single" or a CSV file
+    std::string keyframes = "first";       ///< "first", "all" or a list of frames "0,48,96"
+    std::string preset = "review";
+    int workingSize = 256;                 ///< short side in pixels that the networks see, 64..1080
+    bool overwrite = false;
+    inference::ColorizerOptions networks;
+
+    /// The fields that are plain settings, for the command line and JSON.
+    [[nodiscard]] OptionTable table();
+};
+
+struct ColorizeReport {
+    std::int64_t framesIn = 0;    ///< decoded
+    std::int64_t framesOut = 0;   ///< written
+    std::int64_t framesExpected = 0;
+    int scenes = 0;
+    int keyframes = 0;
+    int keyframesByPerson = 0;    ///< with hints or a reference
+    double meanConfidence = 1;
+    double seconds = 0;
+    std::vector<media::Defect> defects;
+    std::vector<std::string> warnings;
+    std::vector<inference::ModelUse> models;
+    std::string device;
+    std::string outputSha256;
+};
+
+/// Colours `options.input`. The source is only read; the output appears under its name when it is whole. Keyframes are the
+/// frames with hints or a reference; a scene without any is keyed at its first frame by the generator alone. Stages
+/// reported: "scenes", "colorize". Errors: Input, Output, Model, Usage; cancelled() leaves no file behind.
+[[nodiscard]] Result<ColorizeReport> colorize(ColorizeOptions options, JobContext& context);
+
+/// Scenes of a film by the default rule. Stage reported: "scenes".
+struct SceneReport {
+    std::vector<FrameRange> scenes;
+    FrameIndex frames = 0;
+    Rational frameRate;
+    std::vector<media::Defect> defects;
+};
+[[nodiscard]] Result<SceneReport> findScenes(const std::filesystem::path& input, const std::string& rule, double margin, int minLength, int threads, JobContext& context);
+
+}  // namespace tintreel::workflow

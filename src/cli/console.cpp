@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/console.h"
+
+#include <unistd.h>
+
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+
+#include <fmt/format.h>
+
+#include "tintreel/base/log.h"
+
+namespace tintreel::cli {
+namespace {
+
+// A signal handler may touch nothing but these.
+std::atomic<JobContext*> gContext{nullptr};
+std::atomic<int> gSignals{0};
+
+void onSignal(int signal) {
+    // The first asks the job to end in order, the second leaves at once.
+    if (gSignals.fetch_add(1) > 0) std::_Exit(128 + signal);
+    if (auto* context = gContext.load()) context->requestStop();
+}
+
+std::string clock(double seconds) {
+    const auto s = static_cast<long>(seconds + 0.5);
+    return s >= 3600 ? fmt::format("{}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60) : fmt::format("{}:{:02}", s / 60, s % 60);
+}
+
+}  // namespace
+
+Console::Console(const Globals& globals) : globals_(globals), terminal_(::isatty(STDERR_FILENO) == 1 && !globals.json && !globals.quiet) {
+    gContext = this;
+    std::signal(SIGINT, onSignal);
+    std::signal(SIGTERM, onSignal);
+}
+
+Console::~Console() {
+    clearLine();
+    gContext = nullptr;
+}
+
+void Console::clearLine() {
+    if (lineShown_) std::fputs("\r\033[K", stderr);
+    lineShown_ = false;
+}
+
+void Console::report(const Progress& progress) {
+    JobContext::report(progress);
+    const std::lock_guard lock(output_);
+    const auto eta = eta_.update(progress);
+    const auto now = std::chrono::steady_clock::now();
+    const bool last = progress.total > 0 && progress.done >= progress.total;
+    if (std::chrono::duration<double>(now - lastShown_).count() < 0.25 && !last) return;
+    lastShown_ = now;
+    if (globals_.json) {
+        nlohmann::json line{{"v", 1}, {"type", "progress"}, {"stage", progress.stage}, {"frame", progress.done}, {"frames", progress.total}, {"fps", std::round(eta_.rate() * 100) / 100}};
+        if (eta) line["eta_s"] = std::round(*eta);
+        std::printf("%s\n", line.dump().c_str());
+        std::fflush(stdout);
+    } else if (terminal_) {
+        clearLine();
+        const std::string total = progress.total > 0 ? fmt::format("/{} ({:.0f} %)", progress.total, 100.0 * static_cast<double>(progress.done) / static_cast<double>(progress.total)) : "";
+        std::fprintf(stderr, "%s %lld%s  %.1f/s%s", progress.stage.c_str(), static_cast<long long>(progress.done), total.c_str(), eta_.rate(), eta ? (", " + clock(*eta) + " left").c_str() : "");
+        lineShown_ = true;
+    }
+}
+
+void Console::warn(const Warning& warning) {
+    const std::lock_guard lock(output_);
+    if (globals_.json) {
+        nlohmann::json line{{"v", 1}, {"type", "warning"}, {"code", warning.code}, {"message", warning.message}};
+        if (warning.frame >= 0) line["frame"] = warning.frame;
+        std::printf("%s\n", line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+        return;
+    }
+    clearLine();
+    if (!globals_.quiet) std::fprintf(stderr, "warning: %s\n", warning.message.c_str());
+}
+
+void Console::result(nlohmann::json fields, const std::string& status, int exit) {
+    if (!globals_.json) return;
+    nlohmann::json line{{"v", 1}, {"type", "result"}, {"status", status}, {"exit", exit}};
+    line.update(fields);
+    std::printf("%s\n", line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+    std::fflush(stdout);
+}
+
+void Console::print(const std::string& text) {
+    const std::lock_guard lock(output_);
+    clearLine();
+    if (!globals_.json) std::printf("%s\n", text.c_str());
+}
+
+int Console::failure(const Error& error) {
+    const int code = error.code == ErrorCode::Cancelled && gSignals.load() == 0 ? 1 : exitCode(error.code);
+    clearLine();
+    std::fprintf(stderr, "%s%s\n", error.code == ErrorCode::Cancelled ? "" : "error: ", describe(error).c_str());
+    result({{"message", describe(error)}}, error.code == ErrorCode::Cancelled ? "cancelled" : "error", code);
+    return code;
+}
+
+void addOptions(CLI::App& app, const OptionTable& table) {
+    for (const auto& field : table) {
+        std::visit(
+            [&](auto* target) {
+                if constexpr (std::is_same_v<decltype(target), bool*>) {
+                    app.add_flag("--" + field.name, *target, field.help);
+                } else {
+                    auto* option = app.add_option("--" + field.name, *target, field.help)->capture_default_str();
+                    if (!field.choices.empty()) option->check(CLI::IsMember(field.choices));
+                }
+            },
+            field.target);
+    }
+}
+
+}  // namespace tintreel::cli

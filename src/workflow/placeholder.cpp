@@ -1,1 +1,0 @@
-namespace tintreel { int workflowPlaceholder() { return 0; } }

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tintreel/scenes/scene_splitter.h"
+#include "tintreel/workflow/colorize.h"
+#include "workflow/frames.h"
+
+namespace tintreel::workflow {
+
+Result<SceneReport> findScenes(const std::filesystem::path& input, const std::string& rule, double margin, int minLength, int threads, JobContext& context) {
+    scenes::SceneSplitOptions options;
+    options.rule = rule;
+    (rule == "paper" ? options.margin : options.robustMargin) = margin;
+    options.minLength = minLength;
+    TT_TRY(checkOptions(options.table(), "scenes"));
+    TT_ASSIGN(auto reader, media::FrameReader::open(input, threads));
+    scenes::SceneSplitter splitter(options);
+    SceneReport report;
+    report.frameRate = reader.info().frameRate;
+    while (true) {
+        if (context.stopRequested()) return cancelled();
+        TT_ASSIGN(const auto frame, reader.next());
+        if (!frame) break;
+        splitter.push(color::greyFromLuma(frame->y, yuvFormatOf(reader.info(), *frame)));
+        context.report({"scenes", 0, 1, ++report.frames, reader.info().expectedFrames});
+    }
+    if (report.frames == 0) return fail(ErrorCode::Input, "'" + input.string() + "' has no frame that can be decoded; the file is damaged or ends too early. Try a fresh copy.");
+    report.scenes = splitter.finish();
+    report.defects = reader.defects();
+    return report;
+}
+
+}  // namespace tintreel::workflow
