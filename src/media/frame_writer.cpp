@@ -211,7 +211,8 @@ Result<> FrameWriter::write(const VideoFrame& source, const Plane<std::uint16_t>
     auto& p = *p_;
     if (p.format.preset == "picture" && p.written > 0)
         return fail(ErrorCode::Output, "'" + p.name.string() + "' holds one picture, the source has more frames; choose .mp4 or .mkv.");
-    if (av_frame_get_buffer(p.frame.get(), 0) < 0 && p.frame->buf[0] == nullptr) return p.failed(AVERROR(ENOMEM));
+    if (p.frame->buf[0] == nullptr && av_frame_get_buffer(p.frame.get(), 0) < 0) return p.failed(AVERROR(ENOMEM));
+    // The encoder may still hold the buffers of the frame before.
     if (av_frame_make_writable(p.frame.get()) < 0) return p.failed(AVERROR(ENOMEM));
     AVFrame* frame = p.frame.get();
     fillPlane(frame, 0, source.y, source.depth, p.format.depth, frame->width, frame->height);

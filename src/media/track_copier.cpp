@@ -10,10 +10,7 @@
 namespace tintreel::media {
 
 Result<> TrackCopier::open(const MediaInfo& source, AVFormatContext* output) {
-    if (source.container == "pictures") {
-        ended_ = true;
-        return {};
-    }
+    if (source.container == "pictures") return {};
     TT_ASSIGN(input_, openInput(source.path, false));
     const int video = chooseVideo(input_.get());
     if (video >= 0) video_ = input_->streams[video];
@@ -53,7 +50,7 @@ Result<> TrackCopier::open(const MediaInfo& source, AVFormatContext* output) {
         output->chapters = chapters;
         output->chapters[output->nb_chapters++] = chapter;
     }
-    if (targets_.empty()) ended_ = true;
+    ended_ = targets_.empty();
     for (unsigned i = 0; i < input_->nb_streams; ++i)
         if (!targets_.count(static_cast<int>(i))) input_->streams[i]->discard = AVDISCARD_ALL;
     return {};

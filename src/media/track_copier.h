@@ -24,7 +24,7 @@ public:
 private:
     InputPtr input_;
     PacketPtr packet_{av_packet_alloc()};
-    bool pending_ = false, ended_ = false;
+    bool pending_ = false, ended_ = true;  // nothing to copy until open() found something
     std::map<int, int> targets_;  // source stream → output stream
     const AVStream* video_ = nullptr;
     std::vector<std::string> warnings_;
