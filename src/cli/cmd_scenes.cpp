@@ -22,7 +22,7 @@ void addScenes(CLI::App& app, Globals&, Run& run) {
     command->add_option("input", o->input, "Film")->required();
     command->add_option("-o,--output", o->output, "CSV file with PySceneDetect's columns; without it the list goes to stdout");
     command->add_option("--rule", o->rule, "robust, or paper for the bare SSIM rule")->check(CLI::IsMember({"robust", "paper"}))->capture_default_str();
-    command->add_option("-t,--threshold", o->margin, "Margin of the rule; 0.4 for paper, 0.55 for robust unless given");
+    command->add_option("-t,--threshold", o->margin, "Margin of the rule; 0.4 for paper, 0.3 for robust unless given");
     command->add_option("-m,--min-length", o->minLength, "Shortest scene in frames")->capture_default_str();
     command->add_option("--threads", o->threads, "Threads of the decoder");
     command->add_flag("-f,--force", o->force, "Replace an output that exists");

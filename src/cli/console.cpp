@@ -92,7 +92,7 @@ void Console::result(nlohmann::json fields, const std::string& status, int exit)
 void Console::print(const std::string& text) {
     const std::lock_guard lock(output_);
     clearLine();
-    if (!globals_.json) std::printf("%s\n", text.c_str());
+    if (!globals_.json && !globals_.quiet) std::printf("%s\n", text.c_str());
 }
 
 int Console::failure(const Error& error) {

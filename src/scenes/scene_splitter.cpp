@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include <opencv2/imgproc.hpp>
 
@@ -17,9 +18,10 @@ constexpr int kTinyWidth = 32, kTinyHeight = 18, kShiftX = 5, kShiftY = 3;
 constexpr int kBins = 32;
 constexpr FrameIndex kAhead = 5;     // frames looked at after a candidate: a flash is over by then
 constexpr FrameIndex kNeighbours = 3;
-constexpr double kBlank = 6;         // contrast of black or white frames, of 255
-constexpr double kClear = 18;        // contrast of a picture that can be told from another
-constexpr double kSameShot = 0.6;    // correlation above which the picture after a blank is the one before
+constexpr double kUneven = 0.8;
+constexpr double kBlank = 6;          // contrast of black or white frames, of 255
+constexpr double kClear = 10;        // contrast of a picture that can be told from another
+constexpr double kSameShot = 0.75;   // correlation above which the picture after a blank is the one before
 
 cv::Mat matOf(const Plane<float>& plane) { return {plane.height, plane.width, CV_32F, const_cast<float*>(plane.data.data())}; }
 
@@ -134,16 +136,18 @@ void SceneSplitter::decideRobust(bool atEnd) {
         for (FrameIndex i = t - kNeighbours; i <= t + kNeighbours; ++i)
             if (i != t && i > first_ && i < frames_ && i > 0) neighbours.push_back(at(i).change);
         double usual = 0;
-        if (!neighbours.empty()) {
-            std::nth_element(neighbours.begin(), neighbours.begin() + static_cast<std::ptrdiff_t>(neighbours.size() / 2), neighbours.end());
-            usual = neighbours[neighbours.size() / 2];
+        if (neighbours.size() > 1) {
+            // The second largest: one flash or one other cut nearby says nothing about what is usual here.
+            std::nth_element(neighbours.begin(), neighbours.begin() + 1, neighbours.end(), std::greater<>());
+            usual = neighbours[1];
         }
-        if (now.change - usual <= options_.robustMargin) continue;
+        // In fast motion neighbours change a lot too, and unevenly: more is asked of a cut there.
+        if (now.change - usual <= options_.robustMargin + kUneven * usual) continue;
         // A flash, or a splice of a few frames, is over soon: something near after it is like something near before it.
         double least = now.change;
         for (FrameIndex after = t; after < std::min(frames_, t + kAhead); ++after)
             for (FrameIndex earlier = std::max(first_, t - kAhead); earlier < t; ++earlier) least = std::min(least, change(at(earlier), at(after)));
-        if (least > 0.8 * options_.robustMargin) cut(t);
+        if (least > 0.75 * options_.robustMargin) cut(t);
     }
 }
 

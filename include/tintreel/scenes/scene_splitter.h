@@ -16,7 +16,7 @@ struct SceneSplitOptions {
     /// the margin. "robust": the same idea with a likeness that survives motion, exposure and dirt (docs/scenes.md).
     std::string rule = "robust";
     double margin = 0.4;        ///< of the bare rule, 0..2
-    double robustMargin = 0.55; ///< of the robust rule, 0..2: by how much a change must stand out from its neighbours
+    double robustMargin = 0.3;  ///< of the robust rule, 0..2: by how much a change must stand out from its neighbours
     int minLength = 8;          ///< frames of the shortest scene
 
     [[nodiscard]] OptionTable table();

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
+#include <fstream>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "support/temp_dir.h"
+#include "tintreel/base/atomic_file.h"
+#include "tintreel/base/job.h"
+#include "tintreel/base/media_time.h"
+#include "tintreel/base/options.h"
+
+namespace tintreel {
+namespace {
+
+TEST(Sha256, KnownVectorsOfFips180) {
+    EXPECT_EQ(sha256OfBytes(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    EXPECT_EQ(sha256OfBytes("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+TEST(PartFile, AppearsUnderItsNameOnlyWhenCommitted) {
+    const testing::TempDir dir;
+    {
+        auto part = PartFile::create(dir / "out.bin", false);
+        ASSERT_TRUE(part) << describe(part.error());
+        std::ofstream(part->partPath()) << "half";
+        EXPECT_FALSE(std::filesystem::exists(dir / "out.bin"));
+    }
+    EXPECT_TRUE(std::filesystem::is_empty(dir.path())) << "a part that was not committed must vanish";
+    ASSERT_TRUE(writeFileAtomically(dir / "out.bin", "whole", false));
+    EXPECT_EQ(*readFile(dir / "out.bin"), "whole");
+    EXPECT_EQ(*sha256OfFile(dir / "out.bin"), sha256OfBytes("whole"));
+}
+
+TEST(PartFile, RefusesWhatExistsUnlessToldSo) {
+    const testing::TempDir dir;
+    ASSERT_TRUE(writeFileAtomically(dir / "a", "1", false));
+    const auto refused = writeFileAtomically(dir / "a", "2", false);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::Output);
+    EXPECT_NE(refused.error().userMessage.find("-f"), std::string::npos) << "the remedy is named";
+    EXPECT_EQ(*readFile(dir / "a"), "1");
+    ASSERT_TRUE(writeFileAtomically(dir / "a", "2", true));
+    EXPECT_EQ(*readFile(dir / "a"), "2");
+    EXPECT_FALSE(PartFile::create(dir / "no such folder" / "x", false));
+    EXPECT_FALSE(PartFile::create(dir.path(), true)) << "a folder is no output";
+}
+
+TEST(ReadFile, SaysWhatIsWrong) {
+    const testing::TempDir dir;
+    EXPECT_EQ(readFile(dir / "none").error().code, ErrorCode::Input);
+    ASSERT_TRUE(writeFileAtomically(dir / "big", "12345", false));
+    EXPECT_FALSE(readFile(dir / "big", 4));
+}
+
+struct Sample {
+    int count = 3;
+    double rate = 0.5;
+    bool on = false;
+    std::string kind = "a";
+    OptionTable table() { return {{"count", &count, "", 1, 10, {}}, {"rate", &rate, "", 0, 1, {}}, {"on", &on, "", 0, 0, {}}, {"kind", &kind, "", 0, 0, {"a", "b"}}}; }
+};
+
+TEST(Options, ReadsWhatItWrites) {
+    Sample first{7, 0.25, true, "b"}, second;
+    const auto json = writeOptions(first.table());
+    ASSERT_TRUE(readOptions(second.table(), json, "x"));
+    EXPECT_EQ(second.count, 7);
+    EXPECT_EQ(second.rate, 0.25);
+    EXPECT_TRUE(second.on);
+    EXPECT_EQ(second.kind, "b");
+}
+
+TEST(Options, ErrorsNameThePlaceAndTheNearestKey) {
+    Sample s;
+    EXPECT_EQ(readOptions(s.table(), {{"cuont", 1}}, "train").error().userMessage, "train.cuont: unknown key, did you mean \"count\"?");
+    EXPECT_FALSE(readOptions(s.table(), {{"count", 11}}, "t"));
+    EXPECT_FALSE(readOptions(s.table(), {{"count", 2.5}}, "t"));
+    EXPECT_FALSE(readOptions(s.table(), {{"count", 5000000000}}, "t"));
+    EXPECT_FALSE(readOptions(s.table(), {{"kind", "c"}}, "t"));
+    EXPECT_FALSE(readOptions(s.table(), nlohmann::json::array(), "t"));
+}
+
+TEST(ExitCodes, AreTheContractOfTheCommandLine) {
+    EXPECT_EQ(exitCode(ErrorCode::Usage), 2);
+    EXPECT_EQ(exitCode(ErrorCode::Input), 3);
+    EXPECT_EQ(exitCode(ErrorCode::Output), 4);
+    EXPECT_EQ(exitCode(ErrorCode::Model), 6);
+    EXPECT_EQ(exitCode(ErrorCode::Mismatch), 7);
+    EXPECT_EQ(exitCode(ErrorCode::Cancelled), 130);
+}
+
+TEST(Timecode, CountsExactly) {
+    EXPECT_EQ(timecodeMs(0, {24, 1}), "00:00:00.000");
+    EXPECT_EQ(timecodeMs(44, {29, 1}), "00:00:01.517");
+    EXPECT_EQ(timecodeMs(86400 * 30, {30000, 1001}), "24:01:26.400");
+}
+
+TEST(Job, StopAndProgressAreSeen) {
+    JobContext context;
+    EXPECT_FALSE(context.stopRequested());
+    context.report({"x", 0, 1, 5, 10});
+    EXPECT_EQ(context.progress().done, 5);
+    context.requestStop();
+    EXPECT_TRUE(context.stopRequested());
+}
+
+}  // namespace
+}  // namespace tintreel
