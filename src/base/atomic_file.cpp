@@ -60,6 +60,9 @@ Result<PartFile> PartFile::create(const fs::path& target, bool overwrite) {
         return fail(ErrorCode::Output, "'" + target.string() + "' names no output file; give a file name.");
     if (fs::is_directory(target, ec))
         return fail(ErrorCode::Output, "'" + target.string() + "' is a folder; give a file name in it.");
+    // Renaming over a device or a pipe would put a plain file in its place.
+    if (fs::exists(target, ec) && !fs::is_regular_file(target, ec))
+        return fail(ErrorCode::Output, "'" + target.string() + "' is no plain file; give another name.");
     if (fs::exists(target, ec) && !overwrite)
         return fail(ErrorCode::Output, "'" + target.string() + "' exists already; choose another name, or pass -f to replace it.");
     const fs::path folder = target.has_parent_path() ? target.parent_path() : fs::path(".");

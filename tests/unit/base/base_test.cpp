@@ -45,6 +45,7 @@ TEST(PartFile, RefusesWhatExistsUnlessToldSo) {
     EXPECT_EQ(*readFile(dir / "a"), "2");
     EXPECT_FALSE(PartFile::create(dir / "no such folder" / "x", false));
     EXPECT_FALSE(PartFile::create(dir.path(), true)) << "a folder is no output";
+    EXPECT_FALSE(PartFile::create("/dev/null", true)) << "nor is a device";
 }
 
 TEST(ReadFile, SaysWhatIsWrong) {
