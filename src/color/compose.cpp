@@ -4,37 +4,47 @@
 #include <algorithm>
 #include <cmath>
 
+#include "color/luma_lock.h"
 #include "tintreel/color/lab.h"
 
 namespace tintreel::color {
 
-std::array<float, 3> rgbFromLumaAb(float grey, float a, float b, Matrix matrix) noexcept {
+std::array<float, 3> rgbWithoutGamut(float grey, float a, float b, const LumaWeights& w) noexcept {
     if (a == 0.0F && b == 0.0F) return {grey, grey, grey};
-    const auto w = lumaWeights(matrix);
-    const auto lumaAt = [&](float L, std::array<float, 3>& rgb) {
-        rgb = rgbFromLab({L, a, b});
-        return w.r * rgb[0] + w.g * rgb[1] + w.b * rgb[2];
-    };
-    // Secant steps from the neutral lightness: luma grows nearly in proportion to L, so three are enough.
     std::array<float, 3> rgb{};
-    float L0 = lightnessFromGrey(grey), y0 = lumaAt(L0, rgb) - grey;
-    float L1 = L0 - y0 * 100.0F, y1 = lumaAt(L1, rgb) - grey;
-    for (int i = 0; i < 4 && std::fabs(y1) > 1e-5F && y1 != y0; ++i) {
-        const float L2 = std::clamp(L1 - y1 * (L1 - L0) / (y1 - y0), -20.0F, 120.0F);
+    const auto lumaAt = [&](float L) {
+        rgb = rgbFromLab({L, a, b});
+        return w.r * rgb[0] + w.g * rgb[1] + w.b * rgb[2] - grey;
+    };
+    // Secant steps from the neutral lightness: luma grows nearly in proportion to L, so three mostly do. Dark saturated
+    // colours lie where the curves bend and take more.
+    constexpr float kLow = -60.0F, kHigh = 160.0F, kClose = 1e-5F;
+    float L0 = lightnessFromGrey(grey), y0 = lumaAt(L0);
+    float L1 = std::clamp(L0 - y0 * 100.0F, kLow, kHigh), y1 = lumaAt(L1);
+    for (int i = 0; i < 8 && std::fabs(y1) > kClose && y1 != y0; ++i) {
+        const float L2 = std::clamp(L1 - y1 * (L1 - L0) / (y1 - y0), kLow, kHigh);
         L0 = L1;
         y0 = y1;
         L1 = L2;
-        y1 = lumaAt(L1, rgb) - grey;
+        y1 = lumaAt(L1);
+    }
+    // Far outside the gamut secant steps may run in circles; luma never falls with L, so halving always arrives.
+    if (std::fabs(y1) > kClose) {
+        float low = kLow, high = kHigh;
+        for (int i = 0; i < 26 && std::fabs(y1) > kClose; ++i) {
+            L1 = 0.5F * (low + high);
+            y1 = lumaAt(L1);
+            (y1 < 0.0F ? low : high) = L1;
+        }
     }
     // What is left of the error goes into all three samples alike, so that luma is exact.
-    float share = 1.0F;
-    for (auto& sample : rgb) {
-        sample -= y1;
-        const float difference = sample - grey;
-        if (difference > 1e-6F) share = std::min(share, (1.0F - grey) / difference);
-        if (difference < -1e-6F) share = std::min(share, grey / -difference);
-    }
-    share = std::max(share, 0.0F);
+    for (auto& sample : rgb) sample -= y1;
+    return rgb;
+}
+
+std::array<float, 3> rgbFromLumaAb(float grey, float a, float b, Matrix matrix) noexcept {
+    auto rgb = rgbWithoutGamut(grey, a, b, lumaWeights(matrix));
+    const float share = gamutShare(grey, rgb[0], rgb[1], rgb[2]);
     for (auto& sample : rgb) sample = grey + share * (sample - grey);
     return rgb;
 }

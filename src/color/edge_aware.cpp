@@ -11,29 +11,45 @@ namespace {
 
 using Weights = std::array<float, 256>;
 
-/// One pass along the rows: each row is a tridiagonal system (Thomas algorithm) with weights between neighbours.
+constexpr int kLanes = 8;
+using Lanes = std::array<float, kLanes>;
+
+/// One pass along the rows: each row is a tridiagonal system (Thomas algorithm) with weights between neighbours. Along a row
+/// every step waits for the one before it, so eight rows are solved side by side, a pixel of each in one vector.
 void smoothRows(const Plane<std::uint8_t>& guide, const std::vector<Plane<float>*>& planes, const Weights& weights) {
     const int width = guide.width;
-    std::vector<float> upper(static_cast<std::size_t>(width)), inverse(static_cast<std::size_t>(width)), lower(static_cast<std::size_t>(width));
-    for (int y = 0; y < guide.height; ++y) {
-        const std::uint8_t* g = guide.row(y);
-        float before = 0, carried = 0;
-        for (int x = 0; x < width; ++x) {
-            const auto i = static_cast<std::size_t>(x);
-            const float after = x + 1 < width ? weights[static_cast<std::size_t>(std::abs(g[x + 1] - g[x]))] : 0.0F;
-            lower[i] = before;
-            inverse[i] = 1.0F / (1.0F + before + after - before * carried);
-            carried = upper[i] = after * inverse[i];
-            before = after;
+    const auto n = static_cast<std::size_t>(width);
+    std::vector<Lanes> upper(n), inverse(n), lower(n), values(n);
+    for (int top = 0; top < guide.height; top += kLanes) {
+        const int count = std::min(kLanes, guide.height - top);
+        // The last block may be short: its spare lanes repeat the last row and are not written back.
+        const auto rowOf = [&](std::size_t lane) { return top + std::min(static_cast<int>(lane), count - 1); };
+        for (std::size_t k = 0; k < kLanes; ++k) {
+            const std::uint8_t* g = guide.row(rowOf(k));
+            lower[0][k] = 0;
+            for (std::size_t x = 1; x < n; ++x) lower[x][k] = weights[static_cast<std::size_t>(std::abs(g[x] - g[x - 1]))];
         }
-        for (auto* plane : planes) {
-            float* p = plane->row(y);
-            float previous = 0;
-            for (int x = 0; x < width; ++x) {
-                const auto i = static_cast<std::size_t>(x);
-                previous = p[x] = (p[x] + lower[i] * previous) * inverse[i];
+        Lanes carried{};
+        for (std::size_t x = 0; x < n; ++x)
+            for (std::size_t k = 0; k < kLanes; ++k) {
+                const float before = lower[x][k], after = x + 1 < n ? lower[x + 1][k] : 0.0F;
+                inverse[x][k] = 1.0F / (1.0F + before + after - before * carried[k]);
+                carried[k] = upper[x][k] = after * inverse[x][k];
             }
-            for (int x = width - 2; x >= 0; --x) p[x] += upper[static_cast<std::size_t>(x)] * p[x + 1];
+        for (auto* plane : planes) {
+            for (std::size_t k = 0; k < kLanes; ++k) {
+                const float* p = plane->row(rowOf(k));
+                for (std::size_t x = 0; x < n; ++x) values[x][k] = p[x];
+            }
+            Lanes previous{};
+            for (std::size_t x = 0; x < n; ++x)
+                for (std::size_t k = 0; k < kLanes; ++k) previous[k] = values[x][k] = (values[x][k] + lower[x][k] * previous[k]) * inverse[x][k];
+            for (std::size_t x = n - 1; x-- > 0;)
+                for (std::size_t k = 0; k < kLanes; ++k) values[x][k] += upper[x][k] * values[x + 1][k];
+            for (int k = 0; k < count; ++k) {
+                float* p = plane->row(top + k);
+                for (std::size_t x = 0; x < n; ++x) p[x] = values[x][static_cast<std::size_t>(k)];
+            }
         }
     }
 }
@@ -76,6 +92,7 @@ void smoothColumns(const Plane<std::uint8_t>& guide, const std::vector<Plane<flo
 void smoothEdgeAware(const Plane<float>& guide, std::vector<Plane<float>*> planes, const SmootherOptions& options) {
     Plane<std::uint8_t> steps(guide.width, guide.height);
     for (std::size_t i = 0; i < guide.size(); ++i) steps.data[i] = static_cast<std::uint8_t>(std::clamp(guide.data[i] + 0.5F, 0.0F, 255.0F));
+    if (guide.empty()) return;
     double lambda = options.lambda;
     for (int pass = 0; pass < options.passes; ++pass) {
         Weights weights;

@@ -43,21 +43,23 @@ double ssim(const Plane<float>& a, const Plane<float>& b) {
     return cv::mean(map(cv::Rect(edge, edge, a.width - 2 * edge, a.height - 2 * edge)))[0];
 }
 
-double ciede2000(const Lab& first, const Lab& second) noexcept {
+double ciede2000(const std::array<double, 3>& first, const std::array<double, 3>& second) noexcept {
+    const auto [firstL, firstA, firstB] = first;
+    const auto [secondL, secondA, secondB] = second;
     constexpr double kDegree = std::numbers::pi / 180.0;
     const double kPow25To7 = std::pow(25.0, 7);
-    const double c1 = std::hypot(first.a, first.b), c2 = std::hypot(second.a, second.b);
+    const double c1 = std::hypot(firstA, firstB), c2 = std::hypot(secondA, secondB);
     const double c7 = std::pow((c1 + c2) / 2, 7);
     const double g = 0.5 * (1 - std::sqrt(c7 / (c7 + kPow25To7)));
-    const double a1 = (1 + g) * first.a, a2 = (1 + g) * second.a;
-    const double cp1 = std::hypot(a1, first.b), cp2 = std::hypot(a2, second.b);
+    const double a1 = (1 + g) * firstA, a2 = (1 + g) * secondA;
+    const double cp1 = std::hypot(a1, firstB), cp2 = std::hypot(a2, secondB);
     const auto hue = [](double a, double b) {
         if (a == 0 && b == 0) return 0.0;
         const double h = std::atan2(b, a) / kDegree;
         return h < 0 ? h + 360 : h;
     };
-    const double h1 = hue(a1, first.b), h2 = hue(a2, second.b);
-    const double dL = second.L - first.L, dC = cp2 - cp1;
+    const double h1 = hue(a1, firstB), h2 = hue(a2, secondB);
+    const double dL = secondL - firstL, dC = cp2 - cp1;
     double dh = 0;
     if (cp1 * cp2 != 0) {
         dh = h2 - h1;
@@ -65,7 +67,7 @@ double ciede2000(const Lab& first, const Lab& second) noexcept {
         if (dh < -180) dh += 360;
     }
     const double dH = 2 * std::sqrt(cp1 * cp2) * std::sin(dh / 2 * kDegree);
-    const double L = (first.L + second.L) / 2.0, C = (cp1 + cp2) / 2;
+    const double L = (firstL + secondL) / 2.0, C = (cp1 + cp2) / 2;
     double h = h1 + h2;
     if (cp1 * cp2 != 0) h = std::fabs(h1 - h2) <= 180 ? h / 2 : (h < 360 ? (h + 360) / 2 : (h - 360) / 2);
     const double t = 1 - 0.17 * std::cos((h - 30) * kDegree) + 0.24 * std::cos(2 * h * kDegree) + 0.32 * std::cos((3 * h + 6) * kDegree) - 0.20 * std::cos((4 * h - 63) * kDegree);
@@ -75,6 +77,10 @@ double ciede2000(const Lab& first, const Lab& second) noexcept {
     const double sl = 1 + 0.015 * L50 / std::sqrt(20 + L50), sc = 1 + 0.045 * C, sh = 1 + 0.015 * C * t;
     const double x = dL / sl, y = dC / sc, z = dH / sh;
     return std::sqrt(x * x + y * y + z * z - std::sin(2 * rotation * kDegree) * rc * y * z);
+}
+
+double ciede2000(const Lab& first, const Lab& second) noexcept {
+    return ciede2000(std::array<double, 3>{first.L, first.a, first.b}, std::array<double, 3>{second.L, second.a, second.b});
 }
 
 double colorfulness(const RgbImage& rgb) {

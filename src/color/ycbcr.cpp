@@ -37,11 +37,18 @@ CodeScale codeScale(const YuvFormat& format) noexcept {
     return {16.0F * unit, 219.0F * unit, 128.0F * unit, 224.0F * unit, highest};
 }
 
+ChromaSite chromaSite(const YuvFormat& format) noexcept {
+    const auto middle = [](int shift) { return 0.5F * static_cast<float>((1 << shift) - 1); };
+    return {format.leftSited ? 0.0F : middle(format.chromaShiftX), format.topSited ? 0.0F : middle(format.chromaShiftY)};
+}
+
 Plane<float> greyFromLuma(const Plane<std::uint16_t>& luma, const YuvFormat& format) {
     const auto scale = codeScale(format);
     Plane<float> grey(luma.width, luma.height);
+    // One division a pixel costs more than all the rest; the highest white must still be exactly 1.
+    const float inverse = 1.0F / scale.lumaScale;
     for (std::size_t i = 0; i < luma.size(); ++i)
-        grey.data[i] = std::clamp((static_cast<float>(luma.data[i]) - scale.lumaOffset) / scale.lumaScale, 0.0F, 1.0F);
+        grey.data[i] = std::min(std::max((static_cast<float>(luma.data[i]) - scale.lumaOffset) * inverse, 0.0F), 1.0F);
     return grey;
 }
 
@@ -50,8 +57,9 @@ RgbImage rgbFromYuv(const Plane<std::uint16_t>& y, const Plane<std::uint16_t>& c
     const auto w = lumaWeights(format.matrix);
     RgbImage rgb(y.width, y.height);
     const float stepX = 1.0F / static_cast<float>(1 << format.chromaShiftX), stepY = 1.0F / static_cast<float>(1 << format.chromaShiftY);
-    // A luma column x lies at (x + ½)·step − ½ on a chroma grid sited in the middle, at x·step where it is sited left.
-    const float shiftX = format.leftSited ? 0.0F : 0.5F * stepX - 0.5F, shiftY = 0.5F * stepY - 0.5F;
+    // A luma column x lies (x − site)·step from chroma sample 0, in chroma samples.
+    const ChromaSite site = chromaSite(format);
+    const float shiftX = -site.x * stepX, shiftY = -site.y * stepY;
     for (int row = 0; row < y.height; ++row) {
         const std::uint16_t* luma = y.row(row);
         for (int x = 0; x < y.width; ++x) {

@@ -31,12 +31,12 @@ public:
     /// `luma`: codes at `lumaDepth` bits (the source's, which may differ from the output's).
     [[nodiscard]] Chroma compose(const Plane<std::uint16_t>& luma, int lumaDepth, const AbImage& ab) const;
 
-    /// Cb, Cr (−½..½) of one colour by the table.
+    /// Cb, Cr (−½..½) of one colour by the table; neutral where a or b is no number.
     [[nodiscard]] std::array<float, 2> chromaOf(float grey, float a, float b) const noexcept;
 
 private:
     YuvFormat format_;
-    std::vector<std::array<float, 2>> table_;
+    std::vector<float> table_;  // Cb and Cr of each node in turn, b running fastest
 };
 
 }  // namespace tintreel::color

@@ -20,6 +20,8 @@ namespace tintreel::color {
 
 /// CIEDE2000 colour difference with k_L = k_C = k_H = 1 (Sharma, Wu, Dalal, CRA 2005).
 [[nodiscard]] double ciede2000(const Lab& first, const Lab& second) noexcept;
+/// The same of (L, a, b) in double: pairs of opposite hue lie on a jump of the formula, which floats may miss.
+[[nodiscard]] double ciede2000(const std::array<double, 3>& first, const std::array<double, 3>& second) noexcept;
 
 /// Colourfulness of Hasler and Süsstrunk (2003) with signed opponents R − G and ½(R + G) − B, at 8-bit scale.
 [[nodiscard]] double colorfulness(const RgbImage& rgb);

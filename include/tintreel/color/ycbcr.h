@@ -24,7 +24,14 @@ struct YuvFormat {
     int chromaShiftX = 1;     ///< log2 of the chroma subsampling
     int chromaShiftY = 1;
     bool leftSited = true;    ///< chroma lies on the left luma column (MPEG-2, H.264); else in the middle (JPEG)
+    bool topSited = false;    ///< chroma lies on the upper luma row (BT.2020, UHD discs); else in the middle
 };
+
+/// Where chroma sample 0 lies, in luma samples from luma sample 0. Sample n lies 2^shift · n further on.
+struct ChromaSite {
+    float x, y;
+};
+[[nodiscard]] ChromaSite chromaSite(const YuvFormat& format) noexcept;
 
 /// The matrix behind an H.273 code; BT.601 for 5 and 6, BT.2020 for 9 and 10, BT.709 for all else.
 [[nodiscard]] Matrix matrixFromCode(int h273) noexcept;
