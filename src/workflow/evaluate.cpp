@@ -196,7 +196,7 @@ Result<Scores> compareFilms(const fs::path& result, const fs::path& truth, JobCo
             const auto x = color::labFromRgb(image), y = color::labFromRgb(target);
             double sum = 0;
             for (std::size_t i = 0; i < x.L.size(); ++i)
-                sum += color::ciede2000({x.L.data[i], x.ab.a.data[i], x.ab.b.data[i]}, {y.L.data[i], y.ab.a.data[i], y.ab.b.data[i]});
+                sum += color::ciede2000(color::Lab{x.L.data[i], x.ab.a.data[i], x.ab.b.data[i]}, color::Lab{y.L.data[i], y.ab.a.data[i], y.ab.b.data[i]});
             return sum / static_cast<double>(x.L.size());
         };
         scores["psnr"] += color::psnr(rgb, target);

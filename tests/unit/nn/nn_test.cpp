@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cmath>
+#include <fstream>
+#include <random>
+
+#include <gtest/gtest.h>
+
+#include "support/temp_dir.h"
+#include "tintreel/base/atomic_file.h"
+#include "tintreel/nn/colorizers.h"
+#include "tintreel/nn/generator.h"
+#include "tintreel/nn/propagator.h"
+#include "tintreel/nn/safetensors.h"
+#include "tintreel/nn/shot_runner.h"
+#include "tintreel/nn/tracker.h"
+
+namespace tintreel::nn {
+namespace {
+
+class NnTest : public ::testing::Test {
+protected:
+    void SetUp() override { torch::manual_seed(0); }
+    testing::TempDir dir_;
+};
+
+TEST_F(NnTest, SafetensorsRoundTripOfEveryType) {
+    TensorFile file;
+    file.metadata["who"] = "tést";
+    file.tensors["a.f32"] = torch::randn({3, 4, 5}).permute({2, 0, 1});  // not contiguous
+    file.tensors["b.f16"] = torch::randn({7}).to(torch::kFloat16);
+    file.tensors["c.bf16"] = torch::randn({2, 2}).to(torch::kBFloat16);
+    file.tensors["d.i64"] = torch::arange(5);
+    file.tensors["e.bool"] = torch::tensor({true, false});
+    file.tensors["f.empty"] = torch::zeros({0, 3});
+    ASSERT_TRUE(saveSafetensors(dir_ / "x.safetensors", file));
+    const auto back = loadSafetensors(dir_ / "x.safetensors");
+    ASSERT_TRUE(back) << describe(back.error());
+    EXPECT_EQ(back->metadata, file.metadata);
+    ASSERT_EQ(back->tensors.size(), file.tensors.size());
+    for (const auto& [name, tensor] : file.tensors) {
+        EXPECT_EQ(back->tensors.at(name).scalar_type(), tensor.scalar_type());
+        EXPECT_TRUE(torch::equal(back->tensors.at(name), tensor)) << name;
+    }
+}
+
+TEST_F(NnTest, SafetensorsHeaderIsTheFormats) {
+    TensorFile file;
+    file.tensors["w"] = torch::tensor({1.0F, 2.0F});
+    ASSERT_TRUE(saveSafetensors(dir_ / "x.safetensors", file));
+    const auto bytes = *readFile(dir_ / "x.safetensors");
+    const auto length = static_cast<unsigned char>(bytes[0]) + 256U * static_cast<unsigned char>(bytes[1]);
+    EXPECT_EQ(bytes.size(), 8 + length + 8);
+    EXPECT_NE(bytes.find(R"("w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]})"), std::string::npos) << bytes.substr(8, length);
+}
+
+TEST_F(NnTest, DamagedSafetensorsAreRefused) {
+    TensorFile file;
+    file.tensors["w"] = torch::randn({100});
+    ASSERT_TRUE(saveSafetensors(dir_ / "x.safetensors", file));
+    const auto bytes = *readFile(dir_ / "x.safetensors");
+    const auto refused = [&](const std::string& content) {
+        std::ofstream(dir_ / "bad.safetensors", std::ios::binary) << content;
+        const auto loaded = loadSafetensors(dir_ / "bad.safetensors");
+        return !loaded && loaded.error().code == ErrorCode::Model && loaded.error().userMessage.find("bad.safetensors") != std::string::npos;
+    };
+    EXPECT_TRUE(refused(bytes.substr(0, bytes.size() - 10)));
+    EXPECT_TRUE(refused(bytes.substr(0, 5)));
+    EXPECT_TRUE(refused(std::string(8, '\xff') + bytes));
+    EXPECT_TRUE(refused("{}"));
+    std::mt19937 random(1);
+    for (int i = 0; i < 500; ++i) {
+        auto mutated = bytes;
+        mutated[random() % 80] = static_cast<char>(random());
+        std::ofstream(dir_ / "m.safetensors", std::ios::binary) << mutated;
+        (void)loadSafetensors(dir_ / "m.safetensors");  // must not crash
+    }
+}
+
+TEST_F(NnTest, StrictLoadingNamesWhatDoesNotFit) {
+    ResidualBlock block(8, Norm::None);
+    auto state = stateOf(*block);
+    state.erase("conv1.weight");
+    state["conv2.bias"] = torch::zeros({3});
+    state["extra"] = torch::zeros({1});
+    const auto loaded = loadStrict(*block, state, "w.safetensors");
+    ASSERT_FALSE(loaded);
+    for (const char* part : {"'conv1.weight' is missing", "'conv2.bias' has shape [3]", "'extra' is unknown", "w.safetensors"})
+        EXPECT_NE(loaded.error().userMessage.find(part), std::string::npos) << loaded.error().userMessage;
+}
+
+struct HintBatch {
+    torch::Tensor L = torch::rand({1, 1, 70, 90}) * 100, ab = torch::zeros({1, 2, 70, 90}), mask = torch::zeros({1, 1, 70, 90});
+};
+
+TEST_F(NnTest, GeneratorHonoursHintsAtAnySize) {
+    Generator net;
+    HintBatch in;
+    in.ab.index_put_({0, 0, 20, 30}, 40.0);
+    in.ab.index_put_({0, 1, 20, 30}, -25.0);
+    in.mask.index_put_({0, 0, 20, 30}, 1.0);
+    torch::NoGradGuard guard;
+    const auto out = net->forward(in.L, in.ab, in.mask);
+    EXPECT_EQ(out.ab.sizes(), (std::vector<int64_t>{1, 2, 70, 90}));
+    EXPECT_EQ(out.logError.sizes(), (std::vector<int64_t>{1, 1, 70, 90}));
+    EXPECT_NEAR(out.ab.index({0, 0, 20, 30}).item<double>(), 40.0, 1e-3);
+    EXPECT_NEAR(out.ab.index({0, 1, 20, 30}).item<double>(), -25.0, 1e-3);
+    EXPECT_TRUE(out.ab.isfinite().all().item<bool>());
+    const auto none = net->forward(in.L, torch::zeros_like(in.ab), torch::zeros_like(in.mask));
+    EXPECT_TRUE(none.ab.isfinite().all().item<bool>()) << "no hint at all";
+}
+
+TEST_F(NnTest, GradientsReachEveryParameter) {
+    Generator generator;
+    HintBatch in;
+    in.mask.index_put_({0, 0, torch::indexing::Slice(10, 60, 10), torch::indexing::Slice(10, 80, 10)}, 1.0);
+    in.ab = (in.mask * 20).expand({1, 2, 70, 90}).contiguous();
+    const auto out = generator->run(in.L, in.ab, in.mask, spreadTensor(in.L, in.ab, in.mask));
+    (out.ab.square().mean() + out.logError.square().mean()).backward();
+    for (const auto& item : generator->named_parameters()) {
+        ASSERT_TRUE(item.value().grad().defined()) << item.key();
+        EXPECT_GT(item.value().grad().abs().sum().item<double>(), 0.0) << item.key();
+    }
+
+    Propagator propagator;
+    const auto L = torch::rand({1, 1, 64, 96}) * 100;
+    const auto features = propagator->features(L);
+    const auto ab = torch::randn({1, 2, 32, 48}) * 20;
+    const auto reference = propagator->makeReference(features, L, ab, torch::zeros({1, 1, 32, 48}));
+    const auto ys = torch::arange(32).view({1, 1, 32, 1}).expand({1, 1, 32, 48}).to(torch::kFloat32), xs = torch::arange(48).view({1, 1, 1, 48}).expand({1, 1, 32, 48}).to(torch::kFloat32);
+    const auto zero = torch::zeros({1, 1, 32, 48});
+    const auto geometry = torch::cat({xs, ys, zero, xs, ys, zero, xs, ys, zero}, 1);
+    const auto step = propagator->forward(L, features, geometry, reference, reference, reference, reference.memory);
+    EXPECT_EQ(step.ab.sizes(), ab.sizes());
+    (step.ab.square().mean() + step.logError.square().mean()).backward();
+    for (const auto& item : propagator->named_parameters()) {
+        ASSERT_TRUE(item.value().grad().defined()) << item.key();
+        EXPECT_GT(item.value().grad().abs().sum().item<double>(), 0.0) << item.key();
+    }
+}
+
+Plane<std::uint8_t> shifted(int dx, int dy) {
+    Plane<std::uint8_t> plane(128, 96);
+    for (int y = 0; y < 96; ++y)
+        for (int x = 0; x < 128; ++x) {
+            const double u = x - dx, v = y - dy;
+            plane.at(x, y) = static_cast<std::uint8_t>(128 + 50 * std::sin(u * 0.21) * std::cos(v * 0.17) + 40 * std::sin((u + 2 * v) * 0.07));
+        }
+    return plane;
+}
+
+TEST_F(NnTest, TrackerFollowsAKnownMotionBackToTheKeyframe) {
+    Tracker tracker(shifted(0, 0));
+    StepGeometry geometry;
+    for (int t = 1; t <= 6; ++t) geometry = tracker.advance(shifted(2 * t, t));
+    double chain = 0, key = 0;
+    int count = 0;
+    for (int y = 16; y < 32; ++y)
+        for (int x = 20; x < 44; ++x) {
+            chain += std::hypot(geometry.chain.x.at(x, y) - (x - 1.0), geometry.chain.y.at(x, y) - (y - 0.5));
+            key += std::hypot(geometry.key.x.at(x, y) - (x - 6.0), geometry.key.y.at(x, y) - (y - 3.0));
+            ++count;
+        }
+    EXPECT_LT(chain / count, 0.15) << "half-size pixels";
+    EXPECT_LT(key / count, 0.3);
+}
+
+TEST_F(NnTest, WarpAgreesWithTheDefinition) {
+    Plane<float> source(8, 6), u(8, 6, 0.25F), v(8, 6, -0.5F);
+    for (std::size_t i = 0; i < source.size(); ++i) source.data[i] = static_cast<float>((i * 37) % 23);
+    const auto out = warp(source, u, v);
+    for (int y = 1; y < 6; ++y)
+        for (int x = 0; x < 7; ++x) {
+            const float top = source.at(x, y - 1) * 0.75F + source.at(x + 1, y - 1) * 0.25F, bottom = source.at(x, y) * 0.75F + source.at(x + 1, y) * 0.25F;
+            ASSERT_NEAR(out.at(x, y), 0.5F * (top + bottom), 0.05);
+        }
+}
+
+TEST_F(NnTest, ManifestChecksIdsAndHashes) {
+    std::ofstream(dir_ / "w.bin") << "weights";
+    const auto manifest = [&](const std::string& hash, const std::string& architecture) {
+        std::ofstream(dir_ / "manifest.json") << R"({"format":"tintreel-models","version":1,"default":{"keyframe":"k"},"models":[{"id":"k","role":"keyframe","architecture":")" << architecture
+                                              << R"(","file":"w.bin","sha256":")" << hash << R"(","licence":"none","description":""}]})";
+        return readManifest(dir_.path());
+    };
+    const auto good = manifest(sha256OfBytes("weights"), "generator");
+    ASSERT_TRUE(good) << describe(good.error());
+    EXPECT_TRUE(verifyModel(good->front()));
+    EXPECT_EQ(findModel(*good, "keyframe", "default")->id, "k");
+    EXPECT_FALSE(findModel(*good, "frame", "default"));
+    const auto altered = manifest(sha256OfBytes("other"), "generator");
+    EXPECT_EQ(verifyModel(altered->front()).error().code, ErrorCode::Model);
+    const auto unknown = makeKeyframeColorizer({manifest(sha256OfBytes("weights"), "transformer")->front(), *chooseDevice("cpu"), false});
+    ASSERT_FALSE(unknown);
+    EXPECT_NE(unknown.error().userMessage.find("generator"), std::string::npos) << "known architectures are named";
+    EXPECT_FALSE(readManifest(dir_ / "nowhere"));
+}
+
+TEST_F(NnTest, AUsersTorchScriptFileRuns) {
+    torch::jit::Module module("m");
+    module.define("def forward(self, lightness, ab, mask):\n  return (ab * mask, mask * 0.0)\n");
+    module.save((dir_ / "user.pt").string());
+    ModelEntry entry;
+    entry.id = "user";
+    entry.role = "keyframe";
+    entry.architecture = "torchscript";
+    entry.file = dir_ / "user.pt";
+    auto colorizer = makeKeyframeColorizer({entry, *chooseDevice("cpu"), false});
+    ASSERT_TRUE(colorizer) << describe(colorizer.error());
+    const auto out = (*colorizer)->colorize(torch::zeros({1, 1, 16, 16}), torch::full({1, 2, 16, 16}, 7.0), torch::ones({1, 1, 16, 16}));
+    EXPECT_EQ(out.ab.mean().item<double>(), 7.0);
+    std::ofstream(dir_ / "user.pt") << "no archive";
+    EXPECT_FALSE(makeKeyframeColorizer({entry, *chooseDevice("cpu"), false}));
+}
+
+TEST_F(NnTest, UnknownDevicesAreRefusedInWords) {
+    EXPECT_TRUE(chooseDevice("cpu"));
+    EXPECT_TRUE(chooseDevice("auto"));
+    EXPECT_EQ(chooseDevice("gpu").error().code, ErrorCode::Usage);
+    if (!torch::cuda::is_available()) {
+        EXPECT_EQ(chooseDevice("cuda:0").error().code, ErrorCode::Model);
+    }
+}
+
+TEST_F(NnTest, Cuda_GeneratorAgreesWithTheCpu) {
+    if (!chooseDevice("cuda:0")) GTEST_SKIP() << "no GPU here";
+    Generator net;
+    net->eval();
+    HintBatch in;
+    torch::NoGradGuard guard;
+    const auto cpu = net->forward(in.L, in.ab, in.mask).ab;
+    net->to(torch::kCUDA);
+    const auto gpu = net->forward(in.L.cuda(), in.ab.cuda(), in.mask.cuda()).ab.cpu();
+    EXPECT_LT((cpu - gpu).abs().max().item<double>(), 0.05);
+}
+
+}  // namespace
+}  // namespace tintreel::nn

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cmath>
+#include <fstream>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "support/temp_dir.h"
+#include "tintreel/base/atomic_file.h"
+#include "tintreel/nn/safetensors.h"
+#include "tintreel/training/hint_simulator.h"
+#include "tintreel/training/shard.h"
+#include "tintreel/training/trainer.h"
+#include "training/losses.h"
+
+namespace tintreel::training {
+namespace {
+
+/// A picture of coloured discs; equal seeds give equal pictures, `t` moves them.
+RgbImage discs(int seed, int t, int width = 96, int height = 80) {
+    RgbImage rgb(width, height);
+    Rng rng = rngFor(static_cast<std::uint64_t>(seed), 0, 0);
+    std::fill(rgb.data.begin(), rgb.data.end(), static_cast<std::uint8_t>(90 + seed * 7 % 60));
+    for (int i = 0; i < 6; ++i) {
+        const double cx = uniform(rng, 0, width) + t * uniform(rng, -1.5, 1.5), cy = uniform(rng, 0, height) + t * uniform(rng, -1, 1), r = uniform(rng, 8, 22);
+        const int color[3] = {uniformInt(rng, 20, 235), uniformInt(rng, 20, 235), uniformInt(rng, 20, 235)};
+        for (int y = 0; y < height; ++y)
+            for (int x = 0; x < width; ++x)
+                if (std::hypot(x - cx, y - cy) < r)
+                    for (int c = 0; c < 3; ++c) rgb.pixel(x, y)[c] = static_cast<std::uint8_t>(color[c] + ((x / 4 + y / 4) % 2) * 12);
+    }
+    return rgb;
+}
+
+class TrainingTest : public ::testing::Test {
+protected:
+    std::string makeShard() {
+        const auto path = dir_ / "x.shard";
+        auto writer = ShardWriter::create(path, true);
+        EXPECT_TRUE(writer);
+        for (int i = 0; i < 8; ++i) EXPECT_TRUE(writer->add({"s/" + std::to_string(i), "s", i < 6 ? "train" : "val", "CC0", false, {}}, {*encodeJpeg(discs(i, 0), 95, true)}));
+        for (int i = 0; i < 3; ++i) {
+            std::vector<std::string> frames;
+            for (int t = 0; t < 16; ++t) frames.push_back(*encodeJpeg(discs(20 + i, t), 95, true));
+            EXPECT_TRUE(writer->add({"c/" + std::to_string(i), "c", i < 2 ? "train" : "val", "CC0", true, {}}, frames));
+        }
+        EXPECT_TRUE(writer->finish());
+        return path.string();
+    }
+    TrainOptions options(const std::string& stage, int steps, const std::string& out) {
+        TrainOptions o;
+        o.stage = stage;
+        o.shards = {makeShard()};
+        o.out = (dir_ / out).string();
+        o.device = "cpu";
+        o.steps = steps;
+        o.batch = 2;
+        o.crop = o.cropHeight = o.cropWidth = 64;
+        o.warmup = 2;
+        o.bf16 = false;
+        o.saveEvery = o.validateEvery = 1000;
+        o.validatePhotos = 2;
+        o.validateFrames = 4;
+        return o;
+    }
+    testing::TempDir dir_;
+};
+
+TEST_F(TrainingTest, ShardsGiveBackWhatWasPacked) {
+    const auto path = makeShard();
+    const auto shard = Shard::open(path);
+    ASSERT_TRUE(shard) << describe(shard.error());
+    ASSERT_EQ((*shard)->items().size(), 11U);
+    EXPECT_EQ((*shard)->items()[8].pictures.size(), 16U);
+    EXPECT_EQ((*shard)->items()[0].licence, "CC0");
+    const auto picture = (*shard)->picture(3, 0);
+    ASSERT_TRUE(picture);
+    const auto original = discs(3, 0);
+    double difference = 0;
+    for (std::size_t i = 0; i < original.data.size(); ++i) difference += std::abs(original.data[i] - (*picture)->data[i]);
+    EXPECT_LT(difference / static_cast<double>(original.data.size()), 4.0);
+    EXPECT_EQ((*shard)->picture(3, 0)->get(), picture->get()) << "kept in the cache";
+
+    const auto bytes = *readFile(path);
+    for (const std::size_t keep : {std::size_t{0}, std::size_t{20}, bytes.size() / 2, bytes.size() - 1}) {
+        std::ofstream(dir_ / "cut.shard", std::ios::binary) << bytes.substr(0, keep);
+        const auto cut = Shard::open(dir_ / "cut.shard");
+        ASSERT_FALSE(cut) << keep;
+        EXPECT_EQ(cut.error().code, ErrorCode::Input);
+    }
+}
+
+TEST_F(TrainingTest, SimulatedHintsHaveTheTrueColours) {
+    AbImage truth(64, 48);
+    for (int y = 0; y < 48; ++y)
+        for (int x = 0; x < 64; ++x) {
+            truth.a.at(x, y) = x < 32 ? 30.0F : -30.0F;
+            truth.b.at(x, y) = 12.0F;
+        }
+    Rng rng = rngFor(1, 2, 3);
+    const auto dots = randomDots(truth, 10, 3.0, rng);
+    int covered = 0;
+    for (std::size_t i = 0; i < dots.mask.size(); ++i) {
+        if (dots.mask.data[i] == 0) continue;
+        ++covered;
+        EXPECT_NEAR(dots.ab.b.data[i], 12.0F, 1e-4);
+        EXPECT_LE(std::fabs(dots.ab.a.data[i]), 30.0F);
+    }
+    EXPECT_GT(covered, 60);
+    int empty = 0;
+    for (int i = 0; i < 400; ++i) {
+        Rng lane = rngFor(1, static_cast<std::uint64_t>(i), 0);
+        const auto hints = simulateHints(truth, lane);
+        empty += std::none_of(hints.mask.data.begin(), hints.mask.data.end(), [](float m) { return m > 0; });
+    }
+    EXPECT_NEAR(empty / 400.0, 0.12, 0.06);
+    Rng again = rngFor(1, 2, 3);
+    EXPECT_EQ(randomDots(truth, 10, 3.0, again).mask, dots.mask) << "the same seed gives the same hints";
+}
+
+double numericGradient(const std::function<torch::Tensor(const torch::Tensor&)>& f, torch::Tensor x, int64_t index) {
+    auto flat = x.view(-1);
+    const double step = 1e-5, value = flat[index].item<double>();
+    flat[index] = value + step;
+    const double up = f(x).item<double>();
+    flat[index] = value - step;
+    const double down = f(x).item<double>();
+    flat[index] = value;
+    return (up - down) / (2 * step);
+}
+
+TEST_F(TrainingTest, LossesAgreeWithTheirFormulasAndFiniteDifferences) {
+    torch::manual_seed(1);
+    const auto f64 = torch::TensorOptions(torch::kFloat64);
+    const auto truth = torch::randn({2, 2, 5, 6}, f64) * 10, L = torch::rand({2, 1, 5, 6}, f64) * 100;
+    auto ab = torch::randn({2, 2, 5, 6}, f64) * 10;
+    // By the definition, pixel by pixel.
+    double byHand = 0;
+    for (int n = 0; n < 2; ++n)
+        for (int i = 0; i < 30; ++i) {
+            const double a = (ab - truth)[n][0].view(-1)[i].item<double>(), b = (ab - truth)[n][1].view(-1)[i].item<double>();
+            byHand += std::sqrt(a * a + b * b + 1) - 1;
+        }
+    EXPECT_NEAR(charbonnier(ab, truth).item<double>(), byHand / 60, 1e-9);
+    const std::vector<std::function<torch::Tensor(const torch::Tensor&)>> losses{
+        [&](const torch::Tensor& x) { return charbonnier(x, truth); }, [&](const torch::Tensor& x) { return logMse(x, truth, 4.0); }, [&](const torch::Tensor& x) { return smoothness(x, L); }};
+    for (const auto& loss : losses) {
+        auto x = ab.clone().requires_grad_(true);
+        loss(x).backward();
+        for (const int64_t index : {0L, 17L, 59L, 119L}) {
+            auto probe = ab.clone();
+            EXPECT_NEAR(x.grad().view(-1)[index].item<double>(), numericGradient(loss, probe, index), 1e-6);
+        }
+    }
+    // The stated error is best where it equals the distance.
+    const auto distance = (ab - truth).square().sum(1, true).sqrt();
+    auto stated = torch::log(distance).clone().requires_grad_(true);
+    statedError(ab, truth, stated).backward();
+    EXPECT_LT(stated.grad().abs().max().item<double>(), 1e-6);
+}
+
+TEST_F(TrainingTest, ResumedEqualsUninterrupted) {
+    JobContext context;
+    auto whole = options("keyframe", 4, "whole");
+    ASSERT_TRUE(train(whole, false, context));
+    auto parts = whole;
+    parts.out = (dir_ / "parts").string();
+    // Stopped after two steps by the schedule's own end being later: steps 0 and 1, then a fresh process goes on.
+    class StopAfter final : public JobContext {
+    public:
+        void report(const Progress& p) override {
+            if (p.done >= 2) requestStop();
+        }
+    } stopper;
+    const auto stopped = train(parts, false, stopper);
+    ASSERT_FALSE(stopped);
+    EXPECT_EQ(stopped.error().code, ErrorCode::Cancelled);
+    JobContext again;
+    ASSERT_TRUE(train(parts, true, again));
+    const auto a = nn::loadSafetensors(std::filesystem::path(whole.out) / "checkpoint.safetensors"), b = nn::loadSafetensors(std::filesystem::path(parts.out) / "checkpoint.safetensors");
+    ASSERT_TRUE(a && b);
+    ASSERT_EQ(a->tensors.size(), b->tensors.size());
+    for (const auto& [name, tensor] : a->tensors) ASSERT_TRUE(torch::equal(tensor, b->tensors.at(name))) << name;
+}
+
+TEST_F(TrainingTest, EveryStageTrainsAndLearns) {
+    for (const std::string stage : {"keyframe", "features", "propagation"}) {
+        auto o = options(stage, 12, stage);
+        o.learningRate = 1e-3;
+        JobContext context;
+        const auto report = train(o, false, context);
+        ASSERT_TRUE(report) << stage << ": " << describe(report.error());
+        EXPECT_EQ(report->steps, 12);
+        EXPECT_TRUE(std::filesystem::exists(report->weights));
+        if (stage == "keyframe") {
+            EXPECT_TRUE(report->validation.count("grey") && report->validation.count("hints10"));
+        }
+        if (stage == "propagation") {
+            EXPECT_TRUE(report->validation.count("grey") && report->validation.count("chain") && report->validation.count("mix"));
+        }
+    }
+}
+
+TEST_F(TrainingTest, BadConfigsAreNamed) {
+    const auto message = [](const char* text) {
+        const auto options = trainOptionsFromJson(nlohmann::json::parse(text));
+        return options ? std::string() : options.error().userMessage;
+    };
+    EXPECT_NE(message(R"({"shards":["x"],"lerning-rate":1})").find("learning-rate"), std::string::npos);
+    EXPECT_NE(message(R"({"shards":["x"],"steps":0})").find("train.steps"), std::string::npos);
+    EXPECT_NE(message(R"({"steps":5})").find("train.shards"), std::string::npos);
+    EXPECT_EQ(message(R"({"shards":["x"],"stage":"features"})"), "");
+    JobContext context;
+    TrainOptions missing;
+    missing.shards = {"/nonexistent.shard"};
+    missing.out = (dir_ / "o").string();
+    EXPECT_EQ(train(missing, false, context).error().code, ErrorCode::Input);
+}
+
+}  // namespace
+}  // namespace tintreel::training
