@@ -71,6 +71,11 @@ public:
     torch::nn::Module& network() override { return *net_; }
     std::string role() const override { return "propagation"; }
 
+    /// Streams begin anew after a restart, on episodes that the run has not had yet.
+    void restore(const std::map<std::string, torch::Tensor>&, std::int64_t step) override {
+        for (auto& stream : streams_) stream.episodes = static_cast<std::uint64_t>(step);
+    }
+
     Result<torch::Tensor> loss(std::int64_t, Figures& figures) override {
         TT_ASSIGN(std::vector<StreamFrame> frames, next_.valid() ? next_.get() : advanceStreams());
         next_ = std::async(std::launch::async, [this] { return advanceStreams(); });

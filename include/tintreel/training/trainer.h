@@ -64,7 +64,8 @@ struct TrainReport {
 };
 
 /// Runs or resumes a training. Writes into options.out: checkpoint.safetensors (whole: weights, averages, optimizer,
-/// step), metrics.jsonl, weights.safetensors. A stop request saves a checkpoint and returns cancelled().
+/// step), metrics.jsonl, weights.safetensors. Resuming equals an uninterrupted run bit for bit on one CPU thread in fp32 in
+/// the stages keyframe and features; the streams of the stage propagation begin anew. A stop request saves a checkpoint and returns cancelled().
 /// Errors: Input (shards), Model (weights, a loss that is not finite), Output.
 [[nodiscard]] Result<TrainReport> train(TrainOptions options, bool resume, JobContext& context);
 
