@@ -14,7 +14,7 @@ namespace tintreel::scenes {
 namespace {
 
 constexpr int kSmallWidth = 64;
-constexpr int kTinyWidth = 32, kTinyHeight = 18, kShiftX = 5, kShiftY = 3;
+constexpr int kTinyWidth = 32, kTinyHeight = 18;
 constexpr int kBins = 32;
 constexpr FrameIndex kAhead = 5;     // frames looked at after a candidate: a flash is over by then
 constexpr FrameIndex kNeighbours = 3;
@@ -23,16 +23,21 @@ constexpr double kBlank = 6;          // contrast of black or white frames, of 2
 constexpr double kClear = 10;        // contrast of a picture that can be told from another
 constexpr double kSameShot = 0.75;   // correlation above which the picture after a blank is the one before
 
-cv::Mat matOf(const Plane<float>& plane) { return {plane.height, plane.width, CV_32F, const_cast<float*>(plane.data.data())}; }
+constexpr float kEvenMean = 128, kEvenSpread = 50;  // of pictures with their exposure evened out
 
-/// Highest correlation of the middle of `b` with `a` over small shifts: camera motion is no change of scene.
-double likeness(const Plane<float>& a, const Plane<float>& b) {
-    const cv::Mat middle = matOf(b)(cv::Rect(kShiftX, kShiftY, kTinyWidth - 2 * kShiftX, kTinyHeight - 2 * kShiftY));
-    cv::Mat scores;
-    cv::matchTemplate(matOf(a), middle, scores, cv::TM_CCOEFF_NORMED);
-    double best = 0;
-    cv::minMaxLoc(scores, nullptr, &best);
-    return std::isfinite(best) ? best : 1.0;
+std::vector<float> histogramOf(const Plane<float>& picture, float gain, float offset) {
+    std::vector<float> raw(kBins), soft(kBins);
+    for (const float value : picture.data) raw[static_cast<std::size_t>(std::clamp(static_cast<int>((value * gain + offset) * kBins / 256.0F), 0, kBins - 1))] += 1.0F;
+    float total = 0;
+    for (std::size_t i = 0; i < kBins; ++i) total += soft[i] = 0.5F * raw[i] + 0.25F * ((i > 0 ? raw[i - 1] : 0) + (i + 1 < kBins ? raw[i + 1] : 0));
+    for (auto& bin : soft) bin /= total;
+    return soft;
+}
+
+double distance(const std::vector<float>& a, const std::vector<float>& b) {
+    double sum = 0;
+    for (std::size_t i = 0; i < a.size(); ++i) sum += std::fabs(a[i] - b[i]);
+    return sum;
 }
 
 }  // namespace
@@ -54,28 +59,25 @@ SceneSplitter::Look SceneSplitter::look(const Plane<float>& grey) const {
     look.picture = color::resize(grey, kSmallWidth, height);
     for (auto& value : look.picture.data) value *= 255.0F;
     look.tiny = color::resize(look.picture, kTinyWidth, kTinyHeight);
-    std::vector<float> raw(kBins);
     double sum = 0, squares = 0;
     for (const float value : look.picture.data) {
-        raw[static_cast<std::size_t>(std::clamp(static_cast<int>(value * kBins / 256.0F), 0, kBins - 1))] += 1.0F;
         sum += value;
         squares += static_cast<double>(value) * value;
     }
     const auto n = static_cast<double>(look.picture.size());
     look.contrast = std::sqrt(std::max(0.0, squares / n - sum / n * sum / n));
-    look.histogram.resize(kBins);
-    float total = 0;
-    for (std::size_t i = 0; i < kBins; ++i) total += look.histogram[i] = 0.5F * raw[i] + 0.25F * ((i > 0 ? raw[i - 1] : 0) + (i + 1 < kBins ? raw[i + 1] : 0));
-    for (auto& bin : look.histogram) bin /= total;
+    look.histogram = histogramOf(look.picture, 1, 0);
+    const float gain = kEvenSpread / static_cast<float>(std::max(look.contrast, 1.0));
+    look.evened = histogramOf(look.picture, gain, kEvenMean - gain * static_cast<float>(sum / n));
     return look;
 }
 
 /// 0 for equal pictures to about 1.5 for pictures that share nothing: half the histogram distance plus half of what the best
-/// shifted correlation leaves open.
-double SceneSplitter::change(const Look& from, const Look& to) {
-    double distance = 0;
-    for (std::size_t i = 0; i < kBins; ++i) distance += std::fabs(from.histogram[i] - to.histogram[i]);
-    return 0.5 * distance + 0.5 * (1.0 - likeness(from.tiny, to.tiny));
+/// shifted correlation leaves open. The steady one does not see exposure that flickers.
+SceneSplitter::Change SceneSplitter::change(const Look& from, const Look& to) {
+    const double open = 0.5 * (1.0 - likeness(from.tiny, to.tiny));
+    const double whole = 0.5 * distance(from.histogram, to.histogram) + open;
+    return {whole, std::min(whole, 0.5 * distance(from.evened, to.evened) + open)};
 }
 
 void SceneSplitter::cut(FrameIndex frame) {
@@ -90,6 +92,7 @@ void SceneSplitter::push(const Plane<float>& grey) {
         else
             next.change = change(window_.back(), next);
     }
+    if (options_.rule != "paper") dissolves_.push(next.tiny);
     window_.push_back(std::move(next));
     ++frames_;
     if (options_.rule == "paper")
@@ -134,7 +137,7 @@ void SceneSplitter::decideRobust(bool atEnd) {
 
         std::vector<double> neighbours;
         for (FrameIndex i = t - kNeighbours; i <= t + kNeighbours; ++i)
-            if (i != t && i > first_ && i < frames_ && i > 0) neighbours.push_back(at(i).change);
+            if (i != t && i > first_ && i < frames_ && i > 0) neighbours.push_back(at(i).change.steady);
         double usual = 0;
         if (neighbours.size() > 1) {
             // The second largest: one flash or one other cut nearby says nothing about what is usual here.
@@ -142,18 +145,31 @@ void SceneSplitter::decideRobust(bool atEnd) {
             usual = neighbours[1];
         }
         // In fast motion neighbours change a lot too, and unevenly: more is asked of a cut there.
-        if (now.change - usual <= options_.robustMargin + kUneven * usual) continue;
+        if (now.change.whole - usual <= options_.robustMargin + kUneven * usual) continue;
         // A flash, or a splice of a few frames, is over soon: something near after it is like something near before it.
-        double least = now.change;
+        double least = now.change.steady;
         for (FrameIndex after = t; after < std::min(frames_, t + kAhead); ++after)
-            for (FrameIndex earlier = std::max(first_, t - kAhead); earlier < t; ++earlier) least = std::min(least, change(at(earlier), at(after)));
+            for (FrameIndex earlier = std::max(first_, t - kAhead); earlier < t; ++earlier) least = std::min(least, change(at(earlier), at(after)).steady);
         if (least > 0.75 * options_.robustMargin) cut(t);
+    }
+}
+
+void SceneSplitter::addDissolves() {
+    for (const auto& dissolve : dissolves_.found()) {
+        // Two pictures on both sides of a cut are no dissolve, and what is left on either side must be a scene.
+        const FrameIndex room = std::max<FrameIndex>(options_.minLength, dissolve.reach);
+        const auto after = std::lower_bound(cuts_.begin(), cuts_.end(), dissolve.middle);
+        const FrameIndex before = after == cuts_.begin() ? 0 : *std::prev(after), next = after == cuts_.end() ? frames_ : *after;
+        if (dissolve.middle - before >= room && next - dissolve.middle >= room) cuts_.insert(after, dissolve.middle);
     }
 }
 
 std::vector<FrameRange> SceneSplitter::finish() {
     if (frames_ == 0) return {};
-    if (options_.rule != "paper") decideRobust(true);
+    if (options_.rule != "paper") {
+        decideRobust(true);
+        addDissolves();
+    }
     std::vector<FrameRange> scenes;
     FrameIndex start = 0;
     for (const FrameIndex cut : cuts_) {

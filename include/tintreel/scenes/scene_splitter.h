@@ -8,6 +8,7 @@
 #include "tintreel/base/image.h"
 #include "tintreel/base/media_time.h"
 #include "tintreel/base/options.h"
+#include "tintreel/scenes/dissolve_finder.h"
 
 namespace tintreel::scenes {
 
@@ -33,19 +34,25 @@ public:
     [[nodiscard]] std::vector<FrameRange> finish();
 
 private:
+    struct Change {
+        double whole = 0;
+        double steady = 0;  // no larger; blind to exposure
+    };
     struct Look {
         Plane<float> picture;          // small luma, 0..255
         Plane<float> tiny;             // for matching with a shift
         std::vector<float> histogram;  // 32 bins, sums to 1
-        double change = 0;             // against the frame before
+        std::vector<float> evened;     // of the picture at one mean and contrast
+        Change change;                 // against the frame before
         double ssim = 1;               // against the frame before, bare rule only
         double contrast = 0;           // standard deviation
     };
-    [[nodiscard]] static double change(const Look& from, const Look& to);
+    [[nodiscard]] static Change change(const Look& from, const Look& to);
     [[nodiscard]] Look look(const Plane<float>& grey) const;
     void decidePaper();
     void decideRobust(bool atEnd);
     void cut(FrameIndex frame);
+    void addDissolves();
 
     SceneSplitOptions options_;
     std::deque<Look> window_;   // the last frames; window_.front() is frame first_
@@ -55,6 +62,7 @@ private:
     bool blank_ = false;
     FrameIndex blankEnd_ = -1;  // first frame after a blank stretch, while it is not yet clear whether it is a cut
     Look beforeBlank_;
+    DissolveFinder dissolves_;
     std::vector<FrameIndex> cuts_;
 };
 

@@ -108,6 +108,76 @@ TEST(SceneSplitter, BareRuleFindsHardCuts) {
     EXPECT_EQ(split(test, "robust"), scenes);
 }
 
+TEST(SceneSplitter, DissolvesEndInOneCutEach) {
+    constexpr int kShots = 12, kLength = 40, kDissolve = 10;
+    int hits = 0, found = 0;
+    for (int seed = 1; seed <= 3; ++seed) {
+        Film test;
+        std::mt19937 random(static_cast<unsigned>(seed));
+        std::normal_distribution<float> grain(0, 0.015F);
+        for (int s = 0; s < kShots; ++s) {
+            const Shot now(seed * 1000 + s, 0.5), next(seed * 1000 + s + 1, 0.5);
+            for (int t = 0; t < kLength; ++t) {
+                auto frame = now.frame(t);
+                if (s + 1 < kShots && t >= kLength - kDissolve) {
+                    const float part = static_cast<float>(t - (kLength - kDissolve) + 1) / (kDissolve + 1);
+                    const auto coming = next.frame(0);
+                    for (std::size_t i = 0; i < frame.size(); ++i) frame.data[i] += part * (coming.data[i] - frame.data[i]);
+                }
+                for (auto& value : frame.data) value = std::clamp(value + grain(random), 0.0F, 1.0F);
+                test.frames.push_back(std::move(frame));
+            }
+        }
+        const auto scenes = split(test, "robust");
+        found += static_cast<int>(scenes.size()) - 1;
+        for (int s = 1; s < kShots; ++s)
+            hits += std::any_of(scenes.begin() + 1, scenes.end(), [&](const FrameRange& r) { return r.first >= s * kLength - kDissolve - 2 && r.first <= s * kLength + 2; });
+    }
+    const int cuts = 3 * (kShots - 1);
+    std::cout << "dissolves: " << hits << " of " << cuts << " found, " << found - hits << " false\n";
+    EXPECT_GE(2.0 * hits / (found + cuts), 0.9);
+    EXPECT_EQ(found, hits) << "one cut a dissolve, none elsewhere";
+}
+
+TEST(SceneSplitter, ExposureThatFlickersAndDirtAreNoCutsAndHideNone) {
+    std::mt19937 random(4);
+    std::normal_distribution<float> normal(0, 1);
+    Film test;
+    for (int s = 0; s < 12; ++s) {
+        const Shot shot(s * 13 + 2, 1.0);
+        if (s > 0) test.cuts.push_back(static_cast<FrameIndex>(test.frames.size()));
+        for (int t = 0; t < 30; ++t) {
+            auto frame = shot.frame(t);
+            scale(frame, 1.0F + 0.08F * normal(random), 0);
+            for (auto& value : frame.data) value = std::clamp(value + 0.04F * normal(random), 0.0F, 1.0F);
+            for (unsigned spot = random() % 4; spot > 0; --spot) {  // dirt of up to a fourteenth of the width
+                const int size = 2 + static_cast<int>(random() % 8), x0 = static_cast<int>(random() % 110), y0 = static_cast<int>(random() % 54);
+                for (int y = y0; y < y0 + size; ++y)
+                    for (int x = x0; x < x0 + size; ++x) frame.at(x, y) = spot % 2 ? 0.97F : 0.03F;
+            }
+            test.frames.push_back(std::move(frame));
+        }
+    }
+    const double score = f1(split(test, "robust"), test.cuts);
+    std::cout << "flicker, grain and dirt: F1 " << score << '\n';
+    EXPECT_GE(score, 0.95);
+}
+
+TEST(SceneSplitter, MotionOfPatchesAndCameraIsNoDissolve) {
+    for (const double pan : {0.0, 2.0, 5.0, 8.0}) {
+        Film test;
+        const Shot shot(77, pan);
+        for (int t = 0; t < 42; ++t) {  // at 8 pixels a frame the world ends after that
+            auto frame = shot.frame(t);
+            for (int patch = 0; patch < 3; ++patch)
+                for (int y = 0; y < 20; ++y)
+                    for (int x = 0; x < 20; ++x) frame.at((t * (patch + 1) + patch * 30 + x) % 128, 8 + patch * 20 + y) = 0.15F + 0.35F * static_cast<float>(patch);
+            test.frames.push_back(std::move(frame));
+        }
+        EXPECT_EQ(split(test, "robust").size(), 1U) << "pan " << pan;
+    }
+}
+
 TEST(SceneSplitter, EdgesOfTheStream) {
     SceneSplitter empty({});
     EXPECT_TRUE(empty.finish().empty());
