@@ -130,10 +130,15 @@ Result<> Colorizer::propagate(FrameRange scene, const LightnessOf& lightness, co
             TT_ASSIGN(const LPlane other, lightness(others[i]));
             TT_TRY(guarded([&]() -> Result<> { return p_->frames->addKeyframe(other, keyframes.at(others[i])), Result<>{}; }));
         }
+        TT_ASSIGN(LPlane L, lightness(key + direction));
         for (FrameIndex frame = key + direction; frame != end; frame += direction) {
             if (context.stopRequested()) return cancelled();
-            TT_ASSIGN(const LPlane L, lightness(frame));
-            TT_ASSIGN(ColoredFrame colors, guarded([&]() -> Result<ColoredFrame> { return p_->fromNetwork(p_->frames->step(L)); }));
+            const LPlane now = std::move(L);
+            if (frame + direction != end) {
+                TT_ASSIGN(L, lightness(frame + direction));
+                p_->frames->announce(L);
+            }
+            TT_ASSIGN(ColoredFrame colors, guarded([&]() -> Result<ColoredFrame> { return p_->fromNetwork(p_->frames->step(now)); }));
             if (blendFrom) {
                 // Each direction counts by its stated certainty and by how near its keyframe is.
                 TT_ASSIGN(const ColoredFrame other, track.read(frame));

@@ -187,8 +187,9 @@ PropagatorImpl::Output PropagatorImpl::forward(const torch::Tensor& lightness, c
     {
         // Attention over thousands of cells loses too much in bf16.
         const Bf16Scope fp32(false, lightness.device().type());
-        keyWide = read(similarity(f, wide), f, wide, quarter);
-        keyLocal = read(similarity(f, key.memory) + nearby(position(3), key.memory), f, key.memory, quarter);
+        const auto keyLogits = similarity(f, key.memory);
+        keyWide = read(wide.keys.is_same(key.memory.keys) ? keyLogits : similarity(f, wide), f, wide, quarter);
+        keyLocal = read(keyLogits + nearby(position(3), key.memory), f, key.memory, quarter);
         anchorLocal = read(similarity(f, anchor.memory) + nearby(position(6), anchor.memory), f, anchor.memory, quarter);
     }
 

@@ -59,6 +59,9 @@ Reference ShotRunner::referenceOf(const LPlane& lightness, const AbImage& ab) {
 
 void ShotRunner::start(const LPlane& lightness, const AbImage& ab) {
     torch::InferenceMode guard;
+    if (ahead_.valid()) ahead_.wait();
+    ahead_ = {};
+    next_.reset();
     key_ = referenceOf(lightness, ab);
     previous_ = anchor_ = pending_ = key_;
     others_.clear();
@@ -73,14 +76,23 @@ void ShotRunner::addKeyframe(const LPlane& lightness, const AbImage& ab) {
 }
 
 ShotRunner::Colors ShotRunner::step(const LPlane& lightness) {
+    const StepGeometry motion = ahead_.valid() ? ahead_.get() : tracker_->advance(lightnessBytes(padByReflection(lightness, kMultiple)));
+    if (next_) ahead_ = std::async(std::launch::async, [this, bytes = lightnessBytes(padByReflection(*next_, kMultiple))] { return tracker_->advance(bytes); });
+    next_.reset();
+    return color(lightness, motion);
+}
+
+void ShotRunner::announce(const LPlane& lightness) { next_ = lightness; }
+
+ShotRunner::Colors ShotRunner::color(const LPlane& lightness, const StepGeometry& motion) {
     torch::InferenceMode guard;
-    const auto geometry = geometryTensor(tracker_->advance(lightnessBytes(padByReflection(lightness, kMultiple)))).to(device_);
+    const auto geometry = geometryTensor(motion).to(device_);
     const auto L = padded(lightness);
     const Bf16Scope scope(bf16_, device_.type());
     const auto features = network_->features(L);
     const auto out = network_->forward(L, features, geometry, *previous_, *key_, *anchor_, wide_);
     previous_ = network_->makeReference(features, L, out.ab, out.logError);
-    if (tracker_->anchorChanges()) {
+    if (motion.anchorChanges) {
         anchor_ = std::move(pending_);
         pending_ = previous_;
     }

@@ -126,8 +126,8 @@ StepGeometry Tracker::advance(const Plane<std::uint8_t>& frame) {
     geometry.anchor = halfCoordinates(anchor_.u, anchor_.v);
 
     previous_ = frame;
-    anchorChanges_ = ++sinceAnchor_ >= kAnchorInterval;
-    if (anchorChanges_) {
+    geometry.anchorChanges = ++sinceAnchor_ >= kAnchorInterval;
+    if (geometry.anchorChanges) {
         sinceAnchor_ = 0;
         anchor_ = std::move(pending_);
         const Plane<float> zero(frame.width, frame.height);

@@ -184,8 +184,9 @@ private:
             TT_ASSIGN(const auto next, stream.episode->frame(++stream.index));
             frame.lightness = tensorFrom(next.lightness).unsqueeze(0);
             frame.truth = tensorFrom(next.ab).unsqueeze(0);
-            frame.geometry = nn::geometryTensor(stream.tracker->advance(nn::lightnessBytes(next.lightness)));
-            frame.anchorChanges = stream.tracker->anchorChanges();
+            const auto geometry = stream.tracker->advance(nn::lightnessBytes(next.lightness));
+            frame.geometry = nn::geometryTensor(geometry);
+            frame.anchorChanges = geometry.anchorChanges;
         }
         return frames;
     }

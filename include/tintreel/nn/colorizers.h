@@ -38,6 +38,8 @@ public:
     /// Makes a further keyframe of the shot known.
     virtual void addKeyframe(const LPlane& lightness, const AbImage& ab) = 0;
     [[nodiscard]] virtual Colors step(const LPlane& lightness) = 0;
+    /// Tells, before a step, which frame the step after it will have, so that work which needs no colours can run ahead.
+    virtual void announce(const LPlane& /*lightness*/) {}
 };
 
 /// What an architecture is made from: its file, checked, and where it shall run.

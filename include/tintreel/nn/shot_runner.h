@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <future>
 #include <optional>
 #include <vector>
 
@@ -20,8 +21,11 @@ public:
     /// Makes a further keyframe readable by attention beside the first (several references at once).
     void addKeyframe(const LPlane& lightness, const AbImage& ab) override;
     [[nodiscard]] Colors step(const LPlane& lightness) override;
+    /// Motion depends on lightness alone: it is tracked on another thread while the network colours the frame before.
+    void announce(const LPlane& lightness) override;
 
 private:
+    Colors color(const LPlane& lightness, const StepGeometry& motion);
     Reference referenceOf(const LPlane& lightness, const AbImage& ab);
     [[nodiscard]] torch::Tensor padded(const LPlane& lightness) const;
 
@@ -32,6 +36,8 @@ private:
     std::optional<Reference> previous_, key_, anchor_, pending_;
     std::vector<Memory> others_;
     Memory wide_;
+    std::optional<LPlane> next_;
+    std::future<StepGeometry> ahead_;  // last: its thread uses the tracker
 };
 
 /// Repeats a plane by reflection to the right and below until both sides are multiples of `multiple`.

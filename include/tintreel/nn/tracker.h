@@ -24,6 +24,9 @@ struct StepGeometry {
     Plane<float> keyMove;     ///< how far re-estimation moved the carried coordinates, full-size pixels, 0..8
     Coordinates anchor;        ///< in the anchor, an own result 12 to 24 frames old
     Plane<float> anchorMove;
+    /// This frame was made pending: the caller keeps its result, and the result that was pending before becomes the anchor
+    /// from the next frame on.
+    bool anchorChanges = false;
 };
 
 /// Dense optical flow by DIS (Kroeger et al., "Fast Optical Flow using Dense Inverse Search", ECCV 2016), preset medium,
@@ -57,10 +60,6 @@ public:
     /// Goes on by one frame.
     [[nodiscard]] StepGeometry advance(const Plane<std::uint8_t>& frame);
 
-    /// True when the frame just passed was made pending: the caller keeps its result, and the result that was pending
-    /// before becomes the anchor from the next frame on.
-    [[nodiscard]] bool anchorChanges() const noexcept { return anchorChanges_; }
-
 private:
     struct Reference {
         Plane<std::uint8_t> frame;
@@ -73,7 +72,6 @@ private:
     Plane<std::uint8_t> previous_;
     Reference key_, anchor_, pending_;
     int sinceAnchor_ = 0;
-    bool anchorChanges_ = false;
 };
 
 [[nodiscard]] Plane<std::uint8_t> lightnessBytes(const LPlane& lightness);
