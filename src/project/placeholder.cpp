@@ -1,1 +1,0 @@
-namespace tintreel { int projectPlaceholder() { return 0; } }
