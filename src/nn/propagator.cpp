@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tintreel/nn/propagator.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstring>
@@ -18,6 +19,7 @@ constexpr int kKeyDim = 64;
 constexpr int kMixInputs = 24, kQuarterInputs = 28;
 constexpr int kCandidates = 7;
 constexpr double kAbScale = 30.0;
+constexpr int64_t kCellsAtOnce = 1024;
 // Wide: at 3, 6, 10 and 16 cells the prototype had 28.7, 29.9, 30.3 and 30.4 dB.
 constexpr double kLocalSigma = 12.0;
 
@@ -135,15 +137,18 @@ Reference PropagatorImpl::makeReference(const FrameFeatures& f, const torch::Ten
     return reference;
 }
 
-torch::Tensor PropagatorImpl::similarity(const FrameFeatures& f, const Memory& memory) const {
-    const auto queries = f.unit.flatten(2).transpose(1, 2);  // [N,cells,64]
+torch::Tensor PropagatorImpl::similarity(const FrameFeatures& f, const Memory& memory, int64_t first, int64_t count) const {
+    const auto queries = f.unit.flatten(2).narrow(2, first, count).transpose(1, 2);  // [N,count,64]
     return torch::matmul(queries * torch::exp(temperature), memory.keys.transpose(1, 2));
 }
 
-torch::Tensor PropagatorImpl::read(const torch::Tensor& logits, const FrameFeatures& f, const Memory& memory, const torch::Tensor& lightness) const {
-    const auto weights = torch::softmax(logits.to(torch::kFloat32), 2);
+torch::Tensor PropagatorImpl::weighted(const torch::Tensor& logits, const Memory& memory) {
+    return torch::matmul(torch::softmax(logits.to(torch::kFloat32), 2), memory.values).to(torch::kFloat32);
+}
+
+torch::Tensor PropagatorImpl::evidenceOf(const torch::Tensor& read, const FrameFeatures& f, const torch::Tensor& lightness) {
     const auto n = f.unit.size(0), h = f.unit.size(2), w = f.unit.size(3);
-    const auto out = torch::matmul(weights, memory.values).to(torch::kFloat32).transpose(1, 2).reshape({n, memory.values.size(2), h, w});
+    const auto out = read.transpose(1, 2).reshape({n, read.size(2), h, w});
     const auto ab = out.narrow(1, 0, 2);
     const auto spread = torch::sqrt(torch::relu(out.narrow(1, 3, 1) - ab.square().sum(1, true)) + 1e-3);
     const auto alike = (out.narrow(1, 5, kKeyDim) * f.unit).sum(1, true);
@@ -151,7 +156,7 @@ torch::Tensor PropagatorImpl::read(const torch::Tensor& logits, const FrameFeatu
 }
 
 PropagatorImpl::Read PropagatorImpl::readColors(const FrameFeatures& f, const Memory& memory, const torch::Tensor& truthQuarter) {
-    const auto weights = torch::softmax(similarity(f, memory).to(torch::kFloat32), 2);
+    const auto weights = torch::softmax(similarity(f, memory, 0, f.unit.size(2) * f.unit.size(3)).to(torch::kFloat32), 2);
     const auto n = f.unit.size(0), h = f.unit.size(2), w = f.unit.size(3);
     const auto values = memory.values.narrow(2, 0, 2);
     const auto ab = torch::matmul(weights, values).to(torch::kFloat32).transpose(1, 2).reshape({n, 2, h, w});
@@ -178,19 +183,33 @@ PropagatorImpl::Output PropagatorImpl::forward(const torch::Tensor& lightness, c
     const auto position = [&](int64_t first) {  // tracked position in quarter-size indices, [N,cells,2]
         return (torch::avg_pool2d(geometry.narrow(1, first, 2), 2) / 2.0 - 0.25).flatten(2).transpose(1, 2);
     };
-    const auto nearby = [&](const torch::Tensor& tracked, const Memory& memory) {
-        const auto cross = torch::matmul(tracked, memory.positions.transpose(1, 2));
-        const auto own = memory.positions.square().sum(2).unsqueeze(1);
-        return (2.0 * cross - own - tracked.square().sum(2, true)) / (2.0 * kLocalSigma * kLocalSigma);
+    // Adds −|place − tracked|²/(2σ²) to logits as one product of short vectors; the part that depends on the query alone is
+    // left out, softmax does not see it.
+    constexpr double kNear = 1.0 / (2.0 * kLocalSigma * kLocalSigma);
+    const auto nearby = [&](const torch::Tensor& logits, const torch::Tensor& tracked, const Memory& memory) {
+        const auto query = torch::cat({tracked * (2.0 * kNear), torch::ones_like(tracked.narrow(2, 0, 1))}, 2);
+        const auto place = torch::cat({memory.positions, -kNear * memory.positions.square().sum(2, true)}, 2);
+        return torch::baddbmm(logits, query, place.transpose(1, 2));
     };
     torch::Tensor keyWide, keyLocal, anchorLocal;
     {
         // Attention over thousands of cells loses too much in bf16.
         const Bf16Scope fp32(false, lightness.device().type());
-        const auto keyLogits = similarity(f, key.memory);
-        keyWide = read(wide.keys.is_same(key.memory.keys) ? keyLogits : similarity(f, wide), f, wide, quarter);
-        keyLocal = read(keyLogits + nearby(position(3), key.memory), f, key.memory, quarter);
-        anchorLocal = read(similarity(f, anchor.memory) + nearby(position(6), anchor.memory), f, anchor.memory, quarter);
+        const auto keyPosition = position(3), anchorPosition = position(6);
+        const auto cells = keyPosition.size(1);
+        // Without gradients the cells are read in parts: a part's weights stay in the cache, all at once they do not.
+        const auto part = torch::GradMode::is_enabled() ? cells : std::min<int64_t>(cells, kCellsAtOnce);
+        std::vector<torch::Tensor> wideParts, keyParts, anchorParts;
+        for (int64_t first = 0; first < cells; first += part) {
+            const auto count = std::min(part, cells - first);
+            const auto keyLogits = similarity(f, key.memory, first, count);
+            wideParts.push_back(weighted(wide.keys.is_same(key.memory.keys) ? keyLogits : similarity(f, wide, first, count), wide));
+            keyParts.push_back(weighted(nearby(keyLogits, keyPosition.narrow(1, first, count), key.memory), key.memory));
+            anchorParts.push_back(weighted(nearby(similarity(f, anchor.memory, first, count), anchorPosition.narrow(1, first, count), anchor.memory), anchor.memory));
+        }
+        keyWide = evidenceOf(torch::cat(wideParts, 1), f, quarter);
+        keyLocal = evidenceOf(torch::cat(keyParts, 1), f, quarter);
+        anchorLocal = evidenceOf(torch::cat(anchorParts, 1), f, quarter);
     }
 
     const auto ab = [](const torch::Tensor& t) { return t / kAbScale; };

@@ -19,11 +19,13 @@ constexpr float kScale = 600.0F;
 }  // namespace
 
 color::YuvFormat yuvFormatOf(const media::MediaInfo& info, const media::VideoFrame& frame) {
-    return {color::matrixFromCode(info.assumed.matrix), info.assumed.fullRange, frame.depth, frame.chromaShiftX, frame.chromaShiftY, info.assumed.chromaLocation != 2};
+    return {color::matrixFromCode(info.assumed.matrix), info.assumed.fullRange, frame.depth, frame.chromaShiftX, frame.chromaShiftY,
+            info.assumed.chromaLocation != 2, info.assumed.chromaLocation == 3};
 }
 
 color::YuvFormat yuvFormatOf(const media::OutputFormat& format) {
-    return {color::matrixFromCode(format.tags.matrix), format.tags.fullRange, format.depth, format.chromaShiftX, format.chromaShiftY, format.tags.chromaLocation != 2};
+    return {color::matrixFromCode(format.tags.matrix), format.tags.fullRange, format.depth, format.chromaShiftX, format.chromaShiftY,
+            format.tags.chromaLocation != 2, format.tags.chromaLocation == 3};
 }
 
 LPlane lightnessOf(const media::MediaInfo& info, const media::VideoFrame& frame, color::Size working) {

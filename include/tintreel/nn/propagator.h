@@ -66,9 +66,12 @@ public:
     Read readColors(const FrameFeatures& features, const Memory& memory, const torch::Tensor& truthQuarter);
 
 private:
-    torch::Tensor similarity(const FrameFeatures& features, const Memory& memory) const;
-    /// a, b, L difference, spread, similarity, log error: [N,6,h,w]
-    torch::Tensor read(const torch::Tensor& logits, const FrameFeatures& features, const Memory& memory, const torch::Tensor& lightness) const;
+    /// Logits of `count` cells from `first` on against all cells of the memory: [N,count,M].
+    torch::Tensor similarity(const FrameFeatures& features, const Memory& memory, int64_t first, int64_t count) const;
+    /// Mean of the memory's values weighted by the softmax of the logits: [N,count,69].
+    static torch::Tensor weighted(const torch::Tensor& logits, const Memory& memory);
+    /// a, b, L difference, spread, similarity, log error of what all cells read: [N,6,h,w].
+    static torch::Tensor evidenceOf(const torch::Tensor& read, const FrameFeatures& features, const torch::Tensor& lightness);
 
     torch::nn::Conv2d stem1{nullptr}, stem2{nullptr}, head{nullptr};
     torch::nn::ModuleList levels, downs, merges, decoders;
