@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <cctype>
 #include <cmath>
+#include <limits>
 #include <set>
 
 #include <fmt/format.h>
@@ -18,6 +20,99 @@ using Json = nlohmann::ordered_json;
 constexpr std::size_t kMaxPoints = 1'000'000;
 constexpr std::uintmax_t kMaxFileSize = 256ULL << 20;
 constexpr double kMaxAb = 128.0;
+constexpr std::size_t kMaxDepth = 32;   // the format itself needs 6 levels
+constexpr std::size_t kMaxQuoted = 60;  // bytes of the user's text that a message repeats
+
+/// The beginning of a text, cut between letters of UTF-8.
+std::string quoted(std::string text) {
+    if (text.size() <= kMaxQuoted) return text;
+    std::size_t end = kMaxQuoted;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+    return text.substr(0, end) + "…";
+}
+
+/// A value as a message shows it. Lists and objects are not written out: they may be as large as the file.
+std::string shown(const Json& json) {
+    if (json.is_array()) return "a list";
+    if (json.is_object()) return "an object";
+    return quoted(json.dump());
+}
+
+/// Follows the JSON parser through the text: knows the place it stands at, and finds what the parser itself lets pass
+/// (a key that is there twice, where it would quietly keep the last; depth without end).
+class PlaceWatch {
+public:
+    struct TooDeep {};  // thrown through the parser, which has no other way of being stopped
+
+    bool operator()(Json::parse_event_t event, const Json& parsed) {
+        using Event = Json::parse_event_t;
+        switch (event) {
+            case Event::object_start:
+            case Event::array_start:
+                if (levels_.size() >= kMaxDepth) throw TooDeep{};
+                levels_.push_back({.list = event == Event::array_start});
+                break;
+            case Event::object_end:
+            case Event::array_end: levels_.pop_back(); [[fallthrough]];
+            case Event::value:
+                if (!levels_.empty()) ++levels_.back().count;
+                break;
+            case Event::key: {
+                auto& level = levels_.back();
+                level.key = parsed.get<std::string>();
+                if (!level.keys.insert(level.key).second && twice_.empty()) twice_ = place();
+                break;
+            }
+        }
+        return true;
+    }
+
+    /// "hints[3].points[0][1]": the value that comes next. Empty at the top.
+    [[nodiscard]] std::string place() const {
+        std::string place;
+        for (const auto& level : levels_) {
+            if (level.list) place += fmt::format("[{}]", level.count);
+            else if (!level.key.empty()) place += (place.empty() ? "" : ".") + quoted(level.key);
+        }
+        return place;
+    }
+
+    /// Place of the first key that is there twice, "" when none.
+    [[nodiscard]] const std::string& twice() const { return twice_; }
+
+private:
+    struct Level {
+        bool list = false;
+        std::size_t count = 0;  // values seen in a list
+        std::string key = {};
+        std::set<std::string> keys = {};
+    };
+    std::vector<Level> levels_;
+    std::string twice_;
+};
+
+/// What the JSON library says, without its own number of the error and without the text it repeats at length.
+std::string quotedTail(std::string what) {
+    if (const auto tag = what.find("] "); what.starts_with('[') && tag != std::string::npos) what.erase(0, tag + 2);
+    if (const auto repeat = what.find("; last read:"); repeat != std::string::npos) what.erase(repeat);
+    return what.size() > 4 * kMaxQuoted ? quoted(what) : what;
+}
+
+/// The word around byte `at` of a text: "NaN", "-Infinity".
+std::string wordAround(const std::string& text, std::size_t at) {
+    const auto inWord = [&](std::size_t i) { return std::isalnum(static_cast<unsigned char>(text[i])) != 0 || text[i] == '-' || text[i] == '+'; };
+    if (at >= text.size() || !inWord(at)) return {};
+    std::size_t first = at, end = at + 1;
+    while (first > 0 && inWord(first - 1)) --first;
+    while (end < text.size() && inWord(end)) ++end;
+    return text.substr(first, end - first);
+}
+
+bool meansNotFinite(std::string word) {
+    for (char& c : word) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    if (!word.empty() && (word[0] == '-' || word[0] == '+')) word.erase(0, 1);
+    return word == "nan" || word == "inf" || word == "infinity";
+}
 
 /// Walks the JSON and keeps the first problem with its place.
 class Parser {
@@ -33,7 +128,7 @@ public:
             if (!json["palette"].is_array()) return error("palette", "must be a list");
             for (std::size_t i = 0; i < json["palette"].size(); ++i) {
                 TT_ASSIGN(PaletteSlot slot, paletteSlot(json["palette"][i], fmt::format("palette[{}]", i)));
-                if (!names_.insert(slot.name).second) return error(fmt::format("palette[{}].name", i), fmt::format("'{}' is there twice", slot.name));
+                if (!names_.insert(slot.name).second) return error(fmt::format("palette[{}].name", i), fmt::format("'{}' is there twice", quoted(slot.name)));
                 document.palette.push_back(std::move(slot));
             }
         }
@@ -52,8 +147,8 @@ private:
         if (!json.is_object()) return error(place, "must be an object");
         for (const auto& [key, value] : json.items()) {
             if (std::find(known.begin(), known.end(), key) != known.end()) continue;
-            const std::string near = nearestName(key, known);
-            return error(place == "the file" ? key : place + "." + key, near.empty() ? "unknown key" : "unknown key, did you mean \"" + near + "\"?");
+            const std::string near = key.size() > kMaxQuoted ? "" : nearestName(key, known);
+            return error((place == "the file" ? "" : place + ".") + quoted(key), near.empty() ? "unknown key" : "unknown key, did you mean \"" + near + "\"?");
         }
         for (const auto& key : needed)
             if (!json.contains(key)) return error(place, "lacks the key \"" + key + "\"");
@@ -61,14 +156,14 @@ private:
     }
 
     Result<double> number(const Json& json, const std::string& place, double low, double high) const {
-        if (!json.is_number()) return error(place, "must be a number, is " + json.dump());
+        if (!json.is_number()) return error(place, "must be a number, is " + shown(json));
         const double value = json.get<double>();
         if (!std::isfinite(value) || value < low || value > high) return error(place, fmt::format("must lie in {}..{}, is {}", low, high, value));
         return value;
     }
 
     Result<FrameIndex> frameNumber(const Json& json, const std::string& place) const {
-        if (!json.is_number_integer()) return error(place, "must be a whole number, is " + json.dump());
+        if (!json.is_number_integer()) return error(place, "must be a whole number, is " + shown(json));
         if (json.is_number_unsigned() && json.get<std::uint64_t>() > (1ULL << 52)) return error(place, "is no frame number");
         const auto value = json.get<std::int64_t>();
         if (value < 0) return error(place, fmt::format("must be 0 or above, is {}", value));
@@ -78,7 +173,7 @@ private:
     Result<HintColor> color(const Json& json, const std::string& place, bool plainOnly) const {
         if (json.is_string()) {
             if (json == "neutral" && !plainOnly) return HintColor(NeutralColor{});
-            return error(place, plainOnly ? "must be {\"ab\": …} or {\"rgb\": …}" : "the only colour that is a text is \"neutral\", this is " + json.dump());
+            return error(place, plainOnly ? "must be {\"ab\": …} or {\"rgb\": …}" : "the only colour that is a text is \"neutral\", this is " + shown(json));
         }
         std::vector<std::string> known{"ab", "rgb"};
         if (!plainOnly) known.push_back("palette");
@@ -95,15 +190,15 @@ private:
             if (!json["rgb"].is_string()) return error(place + ".rgb", "must be a text like \"#a03040\"");
             const auto text = json["rgb"].get<std::string>();
             if (text.size() != 7 || text[0] != '#' || text.find_first_not_of("0123456789abcdefABCDEF", 1) != std::string::npos)
-                return error(place + ".rgb", fmt::format("must look like \"#a03040\", is \"{}\"", text));
+                return error(place + ".rgb", fmt::format("must look like \"#a03040\", is \"{}\"", quoted(text)));
             const int value = std::stoi(text.substr(1), nullptr, 16);
             return HintColor(RgbColor{value >> 16 & 255, value >> 8 & 255, value & 255});
         }
         if (!json["palette"].is_string()) return error(place + ".palette", "must be the name of a palette slot");
         const auto name = json["palette"].get<std::string>();
         if (names_.count(name) == 0) {
-            const std::string near = nearestName(name, {names_.begin(), names_.end()});
-            return error(place + ".palette", fmt::format("there is no slot '{}'{}", name, near.empty() ? "" : ", did you mean \"" + near + "\"?"));
+            const std::string near = name.size() > kMaxQuoted ? "" : nearestName(name, {names_.begin(), names_.end()});
+            return error(place + ".palette", fmt::format("there is no slot '{}'{}", quoted(name), near.empty() ? "" : ", did you mean \"" + near + "\"?"));
         }
         return HintColor(PaletteColor{name});
     }
@@ -140,7 +235,7 @@ private:
         if (kind == "dot") hint.kind = HintKind::Dot;
         else if (kind == "stroke") hint.kind = HintKind::Stroke;
         else if (kind == "region") hint.kind = HintKind::Region;
-        else return error(place + ".kind", "must be \"dot\", \"stroke\" or \"region\", is " + kind.dump());
+        else return error(place + ".kind", "must be \"dot\", \"stroke\" or \"region\", is " + shown(kind));
 
         const auto& points = json["points"];
         if (!points.is_array()) return error(place + ".points", "must be a list of [x, y]");
@@ -172,8 +267,11 @@ private:
     std::size_t points_ = 0;
 };
 
+/// The shortest decimal that gives the same float again: 18.2, not 18.200000762939453.
+double shortest(float value) { return std::stod(fmt::format("{}", value)); }
+
 Json colorJson(const HintColor& color) {
-    if (const auto* ab = std::get_if<AbColor>(&color)) return {{"ab", {ab->a, ab->b}}};
+    if (const auto* ab = std::get_if<AbColor>(&color)) return {{"ab", {shortest(ab->a), shortest(ab->b)}}};
     if (const auto* rgb = std::get_if<RgbColor>(&color)) return {{"rgb", fmt::format("#{:02x}{:02x}{:02x}", rgb->r, rgb->g, rgb->b)}};
     if (const auto* slot = std::get_if<PaletteColor>(&color)) return {{"palette", slot->name}};
     return "neutral";
@@ -183,28 +281,30 @@ Json colorJson(const HintColor& color) {
 
 Result<HintDocument> parseHints(const std::string& text, const std::string& source) {
     const Parser reporter(source);
-    // A key that is there twice is a slip of the hand; the parser library would quietly keep the last.
-    std::vector<std::set<std::string>> open;
-    std::string twice;
-    const auto watch = [&](int, Json::parse_event_t event, Json& parsed) {
-        if (event == Json::parse_event_t::object_start) open.emplace_back();
-        if (event == Json::parse_event_t::object_end && !open.empty()) open.pop_back();
-        if (event == Json::parse_event_t::key && !open.empty() && !open.back().insert(parsed.get<std::string>()).second && twice.empty()) twice = parsed.get<std::string>();
-        return true;
-    };
+    PlaceWatch watch;
     Json json;
     try {
-        json = Json::parse(text, watch);
-    } catch (const nlohmann::json::exception& error) {
+        json = Json::parse(text, [&](int, Json::parse_event_t event, Json& parsed) { return watch(event, parsed); });
+    } catch (const PlaceWatch::TooDeep&) {
+        return reporter.error(watch.place(), fmt::format("lists and objects are nested more than {} deep; this is no hints file", kMaxDepth));
+    } catch (const Json::parse_error& error) {
         const std::string what = error.what();
-        const auto at = what.find("at line");
-        return reporter.error("this is no valid JSON", (at == std::string::npos ? what : what.substr(at)) + (text.find("NaN") != std::string::npos ? " (JSON has no NaN; every number must be finite)" : ""));
+        const auto at = what.find("line ");
+        const std::string where = at == std::string::npos ? what : what.substr(at, what.find(':', at) - at);
+        const std::string word = wordAround(text, error.byte > 0 ? error.byte - 1 : 0);
+        const std::string place = watch.place().empty() ? where : watch.place() + " (" + where + ")";
+        if (meansNotFinite(word)) return reporter.error(place, word + " is no number that JSON knows; every number must be finite");
+        return reporter.error(place, "this is no valid JSON; " + quotedTail(what));
+    } catch (const Json::out_of_range&) {
+        return reporter.error(watch.place(), fmt::format("the number is too large; every number must be finite and below {:.0e}", std::numeric_limits<double>::max()));
+    } catch (const nlohmann::json::exception& error) {
+        return reporter.error("the file", std::string("this is no valid JSON; ") + quotedTail(error.what()));
     }
-    if (!twice.empty()) return reporter.error(twice, "the key is there twice in one object");
+    if (!watch.twice().empty()) return reporter.error(watch.twice(), "the key is there twice in one object");
     try {
         return Parser(source).document(json);
     } catch (const nlohmann::json::exception& error) {
-        return reporter.error("the file", std::string("cannot be understood: ") + error.what());
+        return reporter.error("the file", std::string("cannot be understood: ") + quotedTail(error.what()));
     }
 }
 

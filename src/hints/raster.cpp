@@ -15,65 +15,81 @@ AbColor abOf(const PlainColor& color) {
     return {lab.a, lab.b};
 }
 
-/// Coverage of one hint, later laid over the picture in one go, so that a stroke's own overlaps do not add up.
+/// Pixels [left, right) x [top, bottom).
+struct Box {
+    int left, top, right, bottom;
+};
+
+/// The part of the picture that `points` with a brush of `radius` (in pixels) may touch; at least one pixel.
+Box boxAround(const std::vector<Point>& points, double radius, int width, int height) {
+    double left = width, top = height, right = 0, bottom = 0;
+    for (const Point& p : points) {
+        left = std::min(left, p.x), right = std::max(right, p.x);
+        top = std::min(top, p.y), bottom = std::max(bottom, p.y);
+    }
+    const auto begin = [&](double v, int size) { return std::clamp(static_cast<int>(std::floor(v - radius - 1)), 0, size - 1); };
+    const auto end = [&](double v, int size) { return std::clamp(static_cast<int>(std::ceil(v + radius + 1)), 1, size); };
+    return {begin(left, width), begin(top, height), end(right, width), end(bottom, height)};
+}
+
+/// Coverage of one hint, later laid over the picture in one go, so that a stroke's own overlaps do not add up. It spans
+/// the hint's box alone, so that a picture with thousands of dots costs no thousands of pictures.
 class Coverage {
 public:
-    Coverage(int width, int height) : plane_(width, height), left_(width), top_(height) {}
-
-    void cover(int x, int y, double share) {
-        float& at = plane_.at(x, y);
-        at = std::max(at, static_cast<float>(std::clamp(share, 0.0, 1.0)));
-        left_ = std::min(left_, x);
-        right_ = std::max(right_, x);
-        top_ = std::min(top_, y);
-        bottom_ = std::max(bottom_, y);
-    }
+    explicit Coverage(Box box) : box_(box), plane_(box.right - box.left, box.bottom - box.top) {}
 
     /// A line from p to q with round ends; covered by distance of the pixel centre, over one pixel at the edge.
     void capsule(Point p, Point q, double radius) {
-        const double dx = q.x - p.x, dy = q.y - p.y, length2 = dx * dx + dy * dy;
-        const auto first = [](double v) { return std::max(0, static_cast<int>(std::floor(v))); };
-        const int x1 = std::min(plane_.width - 1, static_cast<int>(std::max(p.x, q.x) + radius + 1)), y1 = std::min(plane_.height - 1, static_cast<int>(std::max(p.y, q.y) + radius + 1));
-        for (int y = first(std::min(p.y, q.y) - radius - 1); y <= y1; ++y)
-            for (int x = first(std::min(p.x, q.x) - radius - 1); x <= x1; ++x) {
+        const double dx = q.x - p.x, dy = q.y - p.y, length2 = dx * dx + dy * dy, reach = radius + 0.5;
+        const auto first = [&](double v, int low) { return std::max(low, static_cast<int>(std::floor(v - radius - 1))); };
+        const auto end = [&](double v, int high) { return std::min(high, static_cast<int>(std::ceil(v + radius + 1))); };
+        const int x0 = first(std::min(p.x, q.x), box_.left), x1 = end(std::max(p.x, q.x), box_.right);
+        const int y0 = first(std::min(p.y, q.y), box_.top), y1 = end(std::max(p.y, q.y), box_.bottom);
+        for (int y = y0; y < y1; ++y) {
+            for (int x = x0; x < x1; ++x) {
                 const double px = x + 0.5 - p.x, py = y + 0.5 - p.y;
                 const double t = length2 > 0 ? std::clamp((px * dx + py * dy) / length2, 0.0, 1.0) : 0.0;
-                const double share = radius + 0.5 - std::hypot(px - t * dx, py - t * dy);
-                if (share > 0) cover(x, y, share);
-            }
-    }
-
-    void whole(Point p) { cover(std::clamp(static_cast<int>(p.x), 0, plane_.width - 1), std::clamp(static_cast<int>(p.y), 0, plane_.height - 1), 1.0); }
-
-    /// Even-odd fill, 4 lines a pixel down and exact shares across.
-    void polygon(const std::vector<Point>& points) {
-        constexpr int kLines = 4;
-        Plane<float> sum(plane_.width, plane_.height);
-        std::vector<double> crossings;
-        for (int line = 0; line < plane_.height * kLines; ++line) {
-            const double y = (line + 0.5) / kLines;
-            crossings.clear();
-            for (std::size_t i = 0; i < points.size(); ++i) {
-                const Point &p = points[i], &q = points[(i + 1) % points.size()];
-                if ((p.y <= y) != (q.y <= y)) crossings.push_back(p.x + (y - p.y) / (q.y - p.y) * (q.x - p.x));
-            }
-            std::sort(crossings.begin(), crossings.end());
-            for (std::size_t i = 0; i + 1 < crossings.size(); i += 2) {
-                const double x0 = std::clamp(crossings[i], 0.0, double(plane_.width)), x1 = std::clamp(crossings[i + 1], 0.0, double(plane_.width));
-                for (int x = static_cast<int>(x0); x < plane_.width && x < x1; ++x)
-                    sum.at(x, line / kLines) += static_cast<float>(std::max(0.0, std::min(x1, x + 1.0) - std::max(x0, double(x))) / kLines);
+                const double ex = px - t * dx, ey = py - t * dy, distance2 = ex * ex + ey * ey;
+                if (distance2 < reach * reach) cover(x, y, reach - std::sqrt(distance2));
             }
         }
-        for (int y = 0; y < sum.height; ++y)
-            for (int x = 0; x < sum.width; ++x)
-                if (sum.at(x, y) > 0) cover(x, y, sum.at(x, y));
+    }
+
+    /// The whole pixel that p lies in.
+    void whole(Point p) {
+        cover(std::clamp(static_cast<int>(p.x), box_.left, box_.right - 1), std::clamp(static_cast<int>(p.y), box_.top, box_.bottom - 1), 1.0);
+    }
+
+    /// Even-odd fill: kLines lines a pixel down, exact shares across.
+    void polygon(const std::vector<Point>& points) {
+        constexpr int kLines = 8;
+        std::vector<double> crossings;
+        std::vector<float> sum(static_cast<std::size_t>(plane_.width));
+        for (int row = box_.top; row < box_.bottom; ++row) {
+            std::fill(sum.begin(), sum.end(), 0.0F);
+            for (int line = 0; line < kLines; ++line) {
+                const double y = row + (line + 0.5) / kLines;
+                crossings.clear();
+                for (std::size_t i = 0; i < points.size(); ++i) {
+                    const Point &p = points[i], &q = points[i + 1 < points.size() ? i + 1 : 0];
+                    if ((p.y <= y) != (q.y <= y)) crossings.push_back(p.x + (y - p.y) / (q.y - p.y) * (q.x - p.x));
+                }
+                std::sort(crossings.begin(), crossings.end());
+                for (std::size_t i = 0; i + 1 < crossings.size(); i += 2) {
+                    const double x0 = std::max<double>(crossings[i], box_.left), x1 = std::min<double>(crossings[i + 1], box_.right);
+                    for (int x = static_cast<int>(x0); x < x1; ++x)
+                        sum[static_cast<std::size_t>(x - box_.left)] += static_cast<float>((std::min(x1, x + 1.0) - std::max<double>(x0, x)) / kLines);
+                }
+            }
+            for (int x = box_.left; x < box_.right; ++x) cover(x, row, sum[static_cast<std::size_t>(x - box_.left)]);
+        }
     }
 
     /// Lays `color` over the raster where covered.
     void layOver(HintRaster& raster, AbColor color) const {
-        for (int y = std::max(0, top_); y <= bottom_; ++y)
-            for (int x = std::max(0, left_); x <= right_; ++x) {
-                const float share = plane_.at(x, y);
+        for (int y = box_.top; y < box_.bottom; ++y) {
+            for (int x = box_.left; x < box_.right; ++x) {
+                const float share = plane_.at(x - box_.left, y - box_.top);
                 if (share <= 0) continue;
                 float& mask = raster.mask.at(x, y);
                 const float below = mask * (1.0F - share), total = below + share;
@@ -81,11 +97,17 @@ public:
                 raster.ab.b.at(x, y) = (raster.ab.b.at(x, y) * below + color.b * share) / total;
                 mask = total;
             }
+        }
     }
 
 private:
+    void cover(int x, int y, double share) {
+        float& at = plane_.at(x - box_.left, y - box_.top);
+        at = std::max(at, static_cast<float>(std::min(share, 1.0)));
+    }
+
+    Box box_;
     Plane<float> plane_;
-    int left_, right_ = -1, top_, bottom_ = -1;
 };
 
 }  // namespace
@@ -109,14 +131,16 @@ std::vector<FrameIndex> HintDocument::frames() const {
 
 HintRaster rasterize(const HintDocument& document, const std::vector<const Hint*>& hints, int width, int height) {
     HintRaster raster{AbImage(width, height), Plane<float>(width, height)};
+    std::vector<Point> points;
     for (const Hint* hint : hints) {
-        Coverage coverage(width, height);
-        std::vector<Point> points;
+        points.clear();
         for (const auto& point : hint->points) points.push_back({point.x * width, point.y * height});
+        if (points.empty()) continue;  // a document made by hand, not by the parser
+        const double radius = hint->kind == HintKind::Region ? 0.0 : hint->radius * std::min(width, height);
+        Coverage coverage(boxAround(points, radius, width, height));
         if (hint->kind == HintKind::Region) {
             coverage.polygon(points);
         } else {
-            const double radius = hint->radius * std::min(width, height);
             coverage.whole(points.front());
             for (std::size_t i = 0; i < points.size(); ++i) coverage.capsule(points[i > 0 ? i - 1 : 0], points[i], radius);
         }
