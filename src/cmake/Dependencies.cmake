@@ -24,6 +24,7 @@ target_link_libraries(tintreel_opencv INTERFACE opencv_core opencv_imgproc openc
 if(NOT TINTREEL_TRAINER_ONLY)
     pkg_check_modules(libav REQUIRED IMPORTED_TARGET libavformat libavcodec libavfilter libavutil libswscale)
     find_package(Eigen3 REQUIRED)
+    find_package(SQLiteCpp REQUIRED)
     if(TINTREEL_BUILD_TESTS)
         find_package(GTest REQUIRED)
     endif()

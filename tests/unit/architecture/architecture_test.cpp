@@ -46,7 +46,7 @@ std::string broken(const std::string& module, const std::string& text) {
         if (std::regex_search(header, std::regex(R"(^Q[A-Z]|^Qt)")) && module != "ui") return "names Qt: " + header;
         if (std::regex_search(header, std::regex(R"(^(torch|ATen|c10)/)")) && module != "nn" && module != "inference" && module != "training") return "names torch: " + header;
         if (std::regex_search(header, std::regex(R"(^lib(av|sw)[a-z]+/)")) && module != "media") return "names FFmpeg: " + header;
-        if (header == "sqlite3.h" && module != "project") return "names SQLite: " + header;
+        if ((header == "sqlite3.h" || header.starts_with("SQLiteCpp/")) && module != "project") return "names SQLite: " + header;
     }
     return {};
 }
