@@ -18,6 +18,8 @@ namespace {
 
 // Keyframes beyond these few nearest ones would only cost time in the attention.
 constexpr std::size_t kMaxOtherKeyframes = 3;
+// Colours nearer than this in ab are one suggestion.
+constexpr float kSameSuggestion = 6.0F;
 // Expected distance in ab at which confidence has fallen to 1/e.
 constexpr float kErrorScale = 12.0F;
 
@@ -106,6 +108,31 @@ Result<AbImage> Colorizer::colorizeKeyframe(const LPlane& lightness, const Keyfr
         ab.a = planeOf(out.ab[0][0]);
         ab.b = planeOf(out.ab[0][1]);
         return ab;
+    });
+}
+
+Result<std::vector<ColorSuggestion>> Colorizer::suggest(const LPlane& lightness, const KeyframeHints& hints, int x, int y, int most) {
+    if (x < 0 || y < 0 || x >= lightness.width || y >= lightness.height) return fail(ErrorCode::Usage, "There is no colour to suggest outside the picture.");
+    return guarded([&]() -> Result<std::vector<ColorSuggestion>> {
+        const AbImage none(lightness.width, lightness.height);
+        const Plane<float> noMask(lightness.width, lightness.height);
+        const auto ask = [&](const AbImage& ab, const Plane<float>& mask) {
+            return p_->keyframes->suggest(tensorOf(lightness), torch::cat({tensorOf(ab.a), tensorOf(ab.b)}, 1), tensorOf(mask), x, y);
+        };
+        auto all = ask(none, noMask);
+        for (auto& one : all) one.weight *= 0.5F;
+        if (!hints.mask.empty() && std::any_of(hints.mask.data.begin(), hints.mask.data.end(), [](float m) { return m > 0; })) {
+            const auto withHints = ask(hints.ab, hints.mask);
+            all.insert(all.begin(), withHints.begin(), withHints.end());
+        }
+        std::stable_sort(all.begin(), all.end(), [](const auto& one, const auto& other) { return one.weight > other.weight; });
+        std::vector<ColorSuggestion> result;
+        for (const auto& one : all) {
+            if (one.weight < 0.01F || static_cast<int>(result.size()) >= most) continue;
+            const bool known = std::any_of(result.begin(), result.end(), [&](const auto& r) { return std::hypot(r.a - one.a, r.b - one.b) < kSameSuggestion; });
+            if (!known) result.push_back({one.a, one.b, std::min(one.weight, 1.0F)});
+        }
+        return result;
     });
 }
 

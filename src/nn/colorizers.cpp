@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tintreel/nn/colorizers.h"
 
+#include <algorithm>
 #include <cstring>
 #include <map>
 
@@ -23,7 +24,21 @@ public:
         return {out.ab.to(torch::kCPU), out.logError.to(torch::kCPU)};
     }
 
+    std::vector<Suggestion> suggest(const torch::Tensor& lightness, const torch::Tensor& hintAb, const torch::Tensor& hintMask, int x, int y) override {
+        torch::InferenceMode guard;
+        const Bf16Scope scope(bf16_, device_.type());
+        const auto L = lightness.to(device_), ab = hintAb.to(device_), mask = hintMask.to(device_);
+        const auto out = network_->run(L, ab, mask, spreadTensor(L, ab, mask));
+        std::vector<Suggestion> suggestions{at(out.ab, x, y, 1)};
+        for (std::size_t i = 0; i < out.candidates.size(); ++i)
+            suggestions.push_back(at(out.candidates[i], x, y, out.gates[0][static_cast<int64_t>(i)][y][x].item<float>()));
+        std::stable_sort(suggestions.begin() + 1, suggestions.end(), [](const auto& one, const auto& other) { return one.weight > other.weight; });
+        return suggestions;
+    }
+
 private:
+    static Suggestion at(const torch::Tensor& ab, int x, int y, float weight) { return {ab[0][0][y][x].item<float>(), ab[0][1][y][x].item<float>(), weight}; }
+
     Generator network_;
     torch::Device device_;
     bool bf16_;
@@ -154,6 +169,11 @@ auto make(const Factories& factories, const ModelSource& source) -> decltype(fac
 }
 
 }  // namespace
+
+std::vector<Suggestion> KeyframeColorizer::suggest(const torch::Tensor& lightness, const torch::Tensor& hintAb, const torch::Tensor& hintMask, int x, int y) {
+    const auto ab = colorize(lightness, hintAb, hintMask).ab;
+    return {{ab[0][0][y][x].item<float>(), ab[0][1][y][x].item<float>(), 1}};
+}
 
 Result<std::unique_ptr<KeyframeColorizer>> makeKeyframeColorizer(const ModelSource& source) { return make(keyframeFactories(), source); }
 Result<std::unique_ptr<FrameColorizer>> makeFrameColorizer(const ModelSource& source) { return make(frameFactories(), source); }

@@ -170,7 +170,10 @@ GeneratorImpl::Output GeneratorImpl::run(const torch::Tensor& lightness, const t
     mixed = mixed * (1.0 - mask) + ab;
 
     const auto crop = [&](const torch::Tensor& t) { return t.narrow(2, 0, height).narrow(3, 0, width); };
-    return {crop(mixed) * kAbScale, crop(out.narrow(1, kCandidates + 2, 1)) + 2.0, crop(candidates.back()) * kAbScale};
+    Output output{crop(mixed) * kAbScale, crop(out.narrow(1, kCandidates + 2, 1)) + 2.0, {}, {}, crop(gates)};
+    for (const auto& candidate : candidates) output.candidates.push_back(crop(candidate) * kAbScale);
+    output.ownAb = output.candidates.back();
+    return output;
 }
 
 }  // namespace tintreel::nn

@@ -81,7 +81,7 @@ Result<Scores> scoreClip(const fs::path& clip, const PropagationTestOptions& opt
     inference::KeyframeColors keys{{0, color::labFromRgb(truth.front()).ab}};
     if (options.lastFrameToo) keys[count - 1] = color::labFromRgb(truth.back()).ab;
     const fs::path trackPath = fs::temp_directory_path() / fmt::format("tintreel-evaluate-{}.track", static_cast<const void*>(&truth));
-    TT_ASSIGN(auto track, inference::ColorTrack::open(trackPath, clip.string(), (width + 1) / 2, (height + 1) / 2));
+    TT_ASSIGN(auto track, inference::ColorTrack::create(trackPath, (width + 1) / 2, (height + 1) / 2));
     fs::remove(trackPath);  // it lives on until it is closed
     const auto start = std::chrono::steady_clock::now();
     TT_TRY(colorizer.propagate({0, count}, lightnessAt, keys, track, context));

@@ -71,32 +71,63 @@ Result<KeyframeChoice> parseKeyframes(const std::string& text, FrameIndex frameC
     return choice;
 }
 
-std::vector<Stretch> planScene(FrameRange scene, const PersonInput& input, const KeyframeChoice& choice) {
-    Stretch whole{scene, {}, false};
-    std::vector<Stretch> ranges;
-    for (const auto& hint : input.hints.hints) {
-        if (!scene.contains(hint.frame)) continue;
-        if (hint.span == hints::HintSpan::Scene) whole.keyframes.insert(hint.frame);
-        if (hint.span != hints::HintSpan::Range) continue;
-        const FrameRange range{std::max(scene.first, hint.range.first), std::min(scene.end, hint.range.end)};
-        const auto same = std::find_if(ranges.begin(), ranges.end(), [&](const Stretch& s) { return s.range == range; });
-        auto& stretch = same == ranges.end() ? ranges.emplace_back(Stretch{range, {}, true}) : *same;
-        stretch.keyframes.insert(hint.frame);
-    }
+std::set<FrameIndex> FilmColorizer::keyframesOf(FrameRange scene, const PersonInput& input, const KeyframeChoice& choice) {
+    std::set<FrameIndex> keyframes;
+    for (const auto& hint : input.hints.hints)
+        if (scene.contains(hint.frame) && hint.span == hints::HintSpan::Scene) keyframes.insert(hint.frame);
     for (const auto& [frame, path] : input.references)
-        if (scene.contains(frame)) whole.keyframes.insert(frame);
-    for (const FrameIndex frame : choice.listed)
-        if (scene.contains(frame)) whole.keyframes.insert(frame);
+        if (scene.contains(frame)) keyframes.insert(frame);
+    keyframes.insert(choice.listed.lower_bound(scene.first), choice.listed.lower_bound(scene.end));
     if (choice.all)
-        for (FrameIndex frame = scene.first; frame < scene.end; ++frame) whole.keyframes.insert(frame);
-    if (whole.keyframes.empty()) whole.keyframes.insert(scene.first);
-    std::vector<Stretch> plan{whole};
-    for (auto& stretch : ranges) {
-        for (const FrameIndex frame : whole.keyframes)
-            if (stretch.range.contains(frame)) stretch.keyframes.insert(frame);
-        plan.push_back(std::move(stretch));
+        for (FrameIndex frame = scene.first; frame < scene.end; ++frame) keyframes.insert(keyframes.end(), frame);
+    if (keyframes.empty()) keyframes.insert(scene.first);
+    return keyframes;
+}
+
+namespace {
+
+/// Cuts a range at its keyframes.
+void addStretches(FrameRange range, const std::set<FrameIndex>& keyframes, bool rangeHints, std::vector<Stretch>& plan) {
+    if (const auto first = *keyframes.begin(); first > range.first) plan.push_back({{range.first, first + 1}, {first}, rangeHints});
+    for (auto key = keyframes.begin(); key != keyframes.end(); ++key) {
+        const auto next = std::next(key);
+        if (next != keyframes.end()) plan.push_back({{*key, *next + 1}, {*key, *next}, rangeHints});
+        else plan.push_back({{*key, range.end}, {*key}, rangeHints});
+    }
+}
+
+}  // namespace
+
+std::vector<Stretch> planScene(FrameRange scene, const PersonInput& input, const KeyframeChoice& choice) {
+    const auto keyframes = FilmColorizer::keyframesOf(scene, input, choice);
+    std::vector<Stretch> plan;
+    addStretches(scene, keyframes, false, plan);
+    std::vector<std::pair<FrameRange, std::set<FrameIndex>>> ranges;
+    for (const auto& hint : input.hints.hints) {
+        if (!scene.contains(hint.frame) || hint.span != hints::HintSpan::Range) continue;
+        const FrameRange range{std::max(scene.first, hint.range.first), std::min(scene.end, hint.range.end)};
+        const auto same = std::find_if(ranges.begin(), ranges.end(), [&](const auto& known) { return known.first == range; });
+        auto& keys = same == ranges.end() ? ranges.emplace_back(range, std::set<FrameIndex>{}).second : same->second;
+        keys.insert(hint.frame);
+    }
+    for (auto& [range, keys] : ranges) {
+        keys.insert(keyframes.lower_bound(range.first), keyframes.lower_bound(range.end));
+        addStretches(range, keys, true, plan);
     }
     return plan;
+}
+
+const Stretch* stretchOf(FrameIndex frame, const std::vector<Stretch>& plan) {
+    const Stretch* found = nullptr;
+    bool key = false;
+    for (const auto& stretch : plan) {
+        if (!stretch.range.contains(frame)) continue;
+        const bool isKey = std::find(stretch.keyframes.begin(), stretch.keyframes.end(), frame) != stretch.keyframes.end();
+        if (stretch.rangeHints) key = false;
+        else if (isKey) key = true;
+        found = &stretch;
+    }
+    return key ? nullptr : found;
 }
 
 inference::KeyframeHints rasterizeFor(FrameIndex frame, const std::set<hints::HintSpan>& kinds, const hints::HintDocument& document, const media::MediaInfo& info,

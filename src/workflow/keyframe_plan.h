@@ -13,36 +13,30 @@
 #include "tintreel/hints/hint.h"
 #include "tintreel/inference/colorizer.h"
 #include "tintreel/media/media_info.h"
+#include "tintreel/workflow/film_colorizer.h"
 
 namespace tintreel::workflow {
-
-/// What people gave for a film: hints and reference pictures by frame.
-struct PersonInput {
-    hints::HintDocument hints;
-    std::map<FrameIndex, std::filesystem::path> references;
-};
 
 /// Reads and checks both; frameCount is the film's true length.
 [[nodiscard]] Result<PersonInput> readPersonInput(const std::filesystem::path& hintsFile, const std::filesystem::path& referencesDir);
 [[nodiscard]] Result<> checkPersonInput(const PersonInput& input, const std::filesystem::path& hintsFile, const media::MediaInfo& info, FrameIndex frameCount);
 
 /// Frames named by --keyframes: "first", "all" or a list.
-struct KeyframeChoice {
-    bool all = false;
-    std::set<FrameIndex> listed;
-};
 [[nodiscard]] Result<KeyframeChoice> parseKeyframes(const std::string& text, FrameIndex frameCount);
 
-/// A stretch of a scene that one propagation covers, later ones over earlier ones: first the whole scene from everything
-/// that may be carried anywhere, then each hint range.
+/// Consecutive frames whose colours come from the same keyframes: from one to the next, or between a cut and the one keyframe
+/// beside it. Both keyframes lie inside.
 struct Stretch {
     FrameRange range;
-    std::set<FrameIndex> keyframes;
-    bool withRangeHints = false;   ///< keyframes are made with the hints whose span is a range, too
+    std::vector<FrameIndex> keyframes;  ///< one or two
+    bool rangeHints = false;            ///< keyframes are made with the hints whose span is a range, too
 };
 
-/// The stretches of one scene. A scene without any keyframe is keyed at its first frame.
+/// The stretches of one scene: first, in order, those that cover it all from everything that may be carried anywhere, then those
+/// of hint ranges, which lie on top of earlier ones. A scene without any keyframe is keyed at its first frame.
 [[nodiscard]] std::vector<Stretch> planScene(FrameRange scene, const PersonInput& input, const KeyframeChoice& choice);
+/// The stretch that a frame's colours come from; keyframes of the whole scene belong to none but themselves (nullptr).
+[[nodiscard]] const Stretch* stretchOf(FrameIndex frame, const std::vector<Stretch>& plan);
 
 /// Hints of one frame for the networks, at working size in coded orientation. `kinds`: which spans count.
 [[nodiscard]] inference::KeyframeHints rasterizeFor(FrameIndex frame, const std::set<hints::HintSpan>& kinds, const hints::HintDocument& document,

@@ -50,7 +50,7 @@ BENCHMARK(keyframe)->Unit(benchmark::kMillisecond)->UseRealTime();
 void propagateTenFrames(benchmark::State& state) {
     auto colorizer = shipped();
     const auto file = std::filesystem::temp_directory_path() / "tintreel-bench.track";
-    auto track = inference::ColorTrack::open(file, "bench", kWidth / 2, kHeight / 2);
+    auto track = inference::ColorTrack::create(file, kWidth / 2, kHeight / 2);
     JobContext context;
     for (auto _ : state) {
         const auto done = colorizer.propagate({0, 11}, [](FrameIndex f) -> Result<LPlane> { return movingTexture(static_cast<int>(f)); }, {{0, AbImage(kWidth, kHeight)}}, *track, context);

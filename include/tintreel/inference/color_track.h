@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include "tintreel/base/image.h"
 #include "tintreel/base/media_time.h"
@@ -17,12 +18,13 @@ struct ColoredFrame {
 };
 
 /// Colours of a stretch of frames on disk: one fixed-size record a frame, so that memory does not grow with the
-/// length of a scene. ab is kept in steps of 1/64, confidence in 1/255. One writer; not thread-safe.
+/// length of a scene. ab is kept in steps of 1/64, confidence in 1/255. One writer, any readers; an object is for one thread.
 class ColorTrack {
 public:
-    /// Makes or opens `file`. An existing file whose `key` (hash over clip, hints, models, settings) or size
-    /// differs is started anew. width × height: size of the planes.
-    [[nodiscard]] static Result<ColorTrack> open(const std::filesystem::path& file, const std::string& key, int width, int height);
+    /// Makes `file`, empty, for planes of width × height; `first` is the lowest frame that it will hold. Error: Output.
+    [[nodiscard]] static Result<ColorTrack> create(const std::filesystem::path& file, int width, int height, FrameIndex first = 0);
+    /// Opens a track for reading; also one that is still being written. Error: Input when it is none.
+    [[nodiscard]] static Result<ColorTrack> open(const std::filesystem::path& file);
 
     ColorTrack(ColorTrack&&) noexcept;
     ColorTrack& operator=(ColorTrack&&) noexcept;
@@ -31,6 +33,8 @@ public:
     [[nodiscard]] int width() const noexcept;
     [[nodiscard]] int height() const noexcept;
     [[nodiscard]] bool has(FrameIndex frame) const;
+    /// Mean of a frame's confidence without reading its planes; nothing where the frame is not there.
+    [[nodiscard]] std::optional<float> meanConfidence(FrameIndex frame) const;
     [[nodiscard]] Result<ColoredFrame> read(FrameIndex frame) const;
     [[nodiscard]] Result<> write(FrameIndex frame, const ColoredFrame& colors);
 

@@ -32,6 +32,12 @@ struct KeyframeHints {
     std::optional<AbImage> reference;     ///< colours of a reference picture; the generator is then not asked
 };
 
+/// One colour that the generator holds possible at a place.
+struct ColorSuggestion {
+    float a = 0, b = 0;
+    float weight = 0;  ///< 0..1; how much of the answer it makes up
+};
+
 /// One keyframe of a scene with its finished colours at working size.
 using KeyframeColors = std::map<FrameIndex, AbImage>;
 
@@ -56,6 +62,10 @@ public:
     /// The generator: L and hints of one frame → ab at working size, any size ≥ 16×16. With an empty hint
     /// mask the network colours alone. Under hints the result is the hints' colour.
     [[nodiscard]] Result<AbImage> colorizeKeyframe(const LPlane& lightness, const KeyframeHints& hints);
+
+    /// What could be the colour at pixel (x, y) of the frame: the generator's answers with these hints and without any, their parts
+    /// ranked, like ones (ΔE in ab below 6) joined, at most `most`.
+    [[nodiscard]] Result<std::vector<ColorSuggestion>> suggest(const LPlane& lightness, const KeyframeHints& hints, int x, int y, int most = 6);
 
     /// Carries the colours of the keyframes through `scene`, in both directions between keyframes, blended by
     /// confidence, and writes every frame of the scene into `track` (half the working size, rounded up).

@@ -17,12 +17,20 @@
 
 namespace tintreel::nn {
 
+/// One colour that a network holds possible at a place.
+struct Suggestion {
+    float a = 0, b = 0;
+    float weight = 0;  ///< 0..1, of all at that place
+};
+
 /// Colours one picture from its lightness and hints. Not thread-safe.
 class KeyframeColorizer {
 public:
     virtual ~KeyframeColorizer() = default;
     /// lightness [1,1,H,W] 0..100, hintAb [1,2,H,W], hintMask [1,1,H,W] 0..1, on the CPU → ab and log error on the CPU.
     [[nodiscard]] virtual Colored colorize(const torch::Tensor& lightness, const torch::Tensor& hintAb, const torch::Tensor& hintMask) = 0;
+    /// Colours that are possible at pixel (x, y), the likeliest first. A network that knows but one answer gives that.
+    [[nodiscard]] virtual std::vector<Suggestion> suggest(const torch::Tensor& lightness, const torch::Tensor& hintAb, const torch::Tensor& hintMask, int x, int y);
 };
 
 /// Carries the colours of keyframes through a shot, frame after frame in one direction. Not thread-safe.

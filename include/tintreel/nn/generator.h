@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <vector>
 
 #include <torch/torch.h>
 
@@ -45,6 +46,8 @@ public:
         torch::Tensor ab;        ///< [N,2,H,W] the result
         torch::Tensor logError;  ///< [N,1,H,W] natural log of the expected distance in ab
         torch::Tensor ownAb;     ///< [N,2,H,W] the own guess alone, for training
+        std::vector<torch::Tensor> candidates;  ///< what is mixed, each [N,2,H,W] in ab: the spreads, the looked-up colour, the own guess
+        torch::Tensor gates;     ///< [N,candidates,H,W] their shares, sum 1
     };
     /// lightness [N,1,H,W] 0..100, hintAb [N,2,H,W], hintMask [N,1,H,W] 0..1, spreads as spreadTensor() makes
     /// them. Any H, W ≥ 16 (padded inside to multiples of 32).

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "tintreel/base/result.h"
 #include "tintreel/inference/colorizer.h"
 #include "tintreel/media/frame_reader.h"
+#include "tintreel/workflow/film_colorizer.h"
 
 namespace tintreel::workflow {
 
@@ -26,7 +28,10 @@ struct ColorizeOptions {
     std::string preset = "review";
     int workingSize = 256;                 ///< short side in pixels that the networks see, 64..1080
     bool overwrite = false;
+    bool resume = false;                   ///< keep the tracks of finished scenes when stopped, and use those that are there
     inference::ColorizerOptions networks;
+    std::optional<FilmPlan> plan;          ///< of a project; then hints, references, scenes and keyframes above are not read
+    std::filesystem::path cacheFolder;     ///< where colour tracks are found and kept; "" = beside the output, for this run
 
     /// The fields that are plain settings, for the command line and JSON.
     [[nodiscard]] OptionTable table();
