@@ -52,8 +52,9 @@ Result<ColorTrack> ColorTrack::create(const std::filesystem::path& file, int wid
     if (p->fd < 0) return fail(ErrorCode::Output, "The colour track '" + file.string() + "' cannot be made; check the folder's permissions.", std::strerror(errno));
     std::string header = std::string(kMagic) + " " + std::to_string(width) + " " + std::to_string(height) + " " + std::to_string(first) + "\n";
     header.resize(kHeaderSize, '\0');
-    if (::pwrite(p->fd, header.data(), kHeaderSize, 0) != static_cast<ssize_t>(kHeaderSize))
-        return fail(ErrorCode::Output, "The colour track '" + file.string() + "' cannot be written; is there room on the disk?", std::strerror(errno));
+    const auto written = ::pwrite(p->fd, header.data(), kHeaderSize, 0);
+    if (written != static_cast<ssize_t>(kHeaderSize))
+        return fail(ErrorCode::Output, "The colour track '" + file.string() + "' cannot be written; is there room on the disk?", written < 0 ? std::strerror(errno) : "only a part was written");
     return ColorTrack(std::move(p));
 }
 
@@ -119,8 +120,9 @@ Result<> ColorTrack::write(FrameIndex frame, const ColoredFrame& colors) {
         sum += colors.confidence.data[i];
     }
     record[1] = codeOf(sum / static_cast<double>(n));
-    if (::pwrite(p_->fd, record.data(), record.size(), p_->place(frame)) != static_cast<ssize_t>(record.size()))
-        return fail(ErrorCode::Output, "The colour track '" + p_->path.string() + "' cannot be written on; is there room on the disk?", std::strerror(errno));
+    const auto written = ::pwrite(p_->fd, record.data(), record.size(), p_->place(frame));
+    if (written != static_cast<ssize_t>(record.size()))
+        return fail(ErrorCode::Output, "The colour track '" + p_->path.string() + "' cannot be written on; is there room on the disk?", written < 0 ? std::strerror(errno) : "only a part was written");
     return {};
 }
 

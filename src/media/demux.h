@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
+
 #include "media/ffmpeg_ptr.h"
 #include "tintreel/media/media_info.h"
 
@@ -13,6 +15,16 @@ namespace tintreel::media {
 [[nodiscard]] int chooseVideo(AVFormatContext* input);
 
 [[nodiscard]] bool isPictureName(const std::filesystem::path& path);
+
+/// "frame_%06d.png" in its parts.
+struct NumberPattern {
+    std::string before, after;
+    int digits = 0;  ///< numbers of fewer digits get zeros in front
+    [[nodiscard]] std::string nameOf(std::int64_t number) const;
+    /// The number in a name of this pattern; nothing for other names.
+    [[nodiscard]] std::optional<std::int64_t> numberIn(const std::string& name) const;
+};
+[[nodiscard]] std::optional<NumberPattern> numberPatternOf(const std::filesystem::path& path);
 
 /// Fills the fields that belong to the video stream; pixel format as the decoder gave it.
 void describeVideo(MediaInfo& info, AVFormatContext* input, int stream, AVPixelFormat format);

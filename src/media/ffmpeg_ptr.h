@@ -13,7 +13,9 @@ extern "C" {
 }
 
 #include <memory>
+#include <mutex>
 #include <string>
+#include <utility>
 
 namespace tintreel::media {
 
@@ -59,7 +61,42 @@ private:
     return text;
 }
 
-/// Routes FFmpeg's own log into ours, once; its warnings are debug talk for our users.
+/// A frame's duration in the stream's timebase; FFmpeg 6 renamed the field and 7 took the old name away.
+[[nodiscard]] inline std::int64_t durationOf(const AVFrame& frame) noexcept {
+#if LIBAVUTIL_VERSION_MAJOR >= 58
+    return frame.duration;
+#else
+    return frame.pkt_duration;
+#endif
+}
+inline void setDuration(AVFrame& frame, std::int64_t duration) noexcept {
+#if LIBAVUTIL_VERSION_MAJOR >= 58
+    frame.duration = duration;
+#else
+    frame.pkt_duration = duration;
+#endif
+}
+
+/// What a decoder complained of. Several decoders patch a damaged picture, say so in the log and nowhere else (FFV1's slice
+/// checksums, for one). Set as `opaque` of a codec context; the decoder's threads share it.
+class DecoderComplaints {
+public:
+    void add(const std::string& text) {
+        const std::lock_guard lock(mutex_);
+        if (first_.empty()) first_ = text;
+    }
+    /// The first complaint since the last call, "" for none.
+    [[nodiscard]] std::string take() {
+        const std::lock_guard lock(mutex_);
+        return std::exchange(first_, {});
+    }
+
+private:
+    std::mutex mutex_;
+    std::string first_;
+};
+
+/// Routes FFmpeg's own log into ours, once; its warnings are debug talk for our users, a decoder's errors go to its DecoderComplaints too.
 void routeFfmpegLog();
 
 }  // namespace tintreel::media

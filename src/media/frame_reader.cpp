@@ -14,6 +14,8 @@ namespace tintreel::media {
 namespace {
 
 constexpr int kMaxListedDefects = 1000;
+// A jump that lands behind its target is tried again from so many seconds earlier, then from the start.
+constexpr double kJumpBack[] = {0, 2, 20};
 
 }  // namespace
 
@@ -22,6 +24,7 @@ struct FrameReader::Private {
     PictureList pictures;
     std::size_t nextPicture = 0;
     int threads = 0;
+    DecoderComplaints complaints;  // before the codec, whose threads may still write to it when it closes
     InputPtr input;
     CodecPtr codec;
     int stream = -1;
@@ -29,19 +32,25 @@ struct FrameReader::Private {
     PacketPtr packet{av_packet_alloc()};
     PlaneConverter converter;
     bool draining = false, ended = false;
+    bool packetHeld = false;  // `packet` was read by jump() and not yet decoded
     FrameIndex index = 0;
     std::int64_t discardPackets = 0;  // frames an edit list hides
     std::vector<std::int64_t> times;  // pts of every frame met so far, by index
     FrameIndex skipTo = -1;           // after a seek: the frame wanted
     std::int64_t skipToTime = 0;
+    FrameIndex skipCount = -1;        // frames to pass over first where times cannot tell; -1: times tell
+    std::int64_t timeShift = 0;       // joined MPEG streams start their clocks again; their times are moved behind the part before
     int firstWidth = 0, firstHeight = 0;
     std::vector<Defect> defects;
     DecodeStats stats;
     bool sizeReported = false;
-    std::int64_t lastPts = AV_NOPTS_VALUE;
+    bool timesTell = true;            // false where frames have no times of their own, or the same time twice
 
+    /// Once a frame and code: a seek reads the same damage again.
     void defect(std::string code, std::string message) {
-        if (defects.size() < kMaxListedDefects) defects.push_back({index, std::move(code), std::move(message)});
+        if (skipTo >= 0 || defects.size() >= kMaxListedDefects) return;
+        if (std::none_of(defects.begin(), defects.end(), [&](const Defect& d) { return d.frame == index && d.code == code; }))
+            defects.push_back({index, std::move(code), std::move(message)});
     }
 
     Result<> openCodec(const std::filesystem::path& path, bool picture) {
@@ -58,9 +67,37 @@ struct FrameReader::Private {
         avcodec_parameters_to_context(codec.get(), parameters);
         codec->thread_count = threads;
         codec->pkt_timebase = input->streams[stream]->time_base;
+        codec->opaque = &complaints;
         if (const int rc = avcodec_open2(codec.get(), decoder, nullptr); rc < 0)
             return fail(ErrorCode::Input, "The decoder for '" + path.string() + "' cannot be started.", avText(rc));
-        draining = false;
+        draining = packetHeld = false;
+        return {};
+    }
+
+    /// Moves the demuxer to a key packet shown at `time` or before. false: it cannot be told to land there; MPEG streams
+    /// have no index and land where they will.
+    bool jump(std::int64_t time, double secondsBack) {
+        const auto* s = input->streams[stream];
+        const auto from = time - static_cast<std::int64_t>(secondsBack / av_q2d(s->time_base));
+        if (av_seek_frame(input.get(), stream, from, AVSEEK_FLAG_BACKWARD) < 0) return false;
+        avcodec_flush_buffers(codec.get());
+        draining = packetHeld = false;
+        while (true) {
+            av_packet_unref(packet.get());
+            if (av_read_frame(input.get(), packet.get()) < 0) return false;
+            if (packet->stream_index != stream || (packet->flags & AV_PKT_FLAG_KEY) == 0) continue;
+            const std::int64_t at = packet->pts != AV_NOPTS_VALUE ? packet->pts : packet->dts;
+            packetHeld = at == AV_NOPTS_VALUE || at <= time;
+            return packetHeld;
+        }
+    }
+
+    [[nodiscard]] bool seeksByTime() const { return skipTo >= 0 && skipCount < 0 && info.container != "pictures"; }
+
+    /// Starts over; frames up to the wanted one are counted.
+    Result<> rewind() {
+        TT_TRY(openCodec(info.path, false));
+        skipCount = skipTo;
         return {};
     }
 
@@ -72,10 +109,12 @@ struct FrameReader::Private {
             if (rc == AVERROR_EOF) return false;
             if (rc != AVERROR(EAGAIN)) {
                 defect("CORRUPT_FRAME", fmt::format("Frame {} cannot be decoded: {}.", index, avText(rc)));
+                (void)complaints.take();
                 if (draining) return false;
             }
             if (draining) continue;
-            const int got = av_read_frame(input.get(), packet.get());
+            const int got = packetHeld ? 0 : av_read_frame(input.get(), packet.get());
+            packetHeld = false;
             if (got < 0) {
                 if (got != AVERROR_EOF) defect("TRUNCATED", fmt::format("Reading stopped after frame {}: {}.", index, avText(got)));
                 draining = true;
@@ -87,22 +126,44 @@ struct FrameReader::Private {
                 if (packet->flags & AV_PKT_FLAG_DISCARD) ++discardPackets;
                 if (packet->flags & AV_PKT_FLAG_CORRUPT) defect("CORRUPT_PACKET", fmt::format("A packet near frame {} is marked as damaged.", index));
                 const int sent = avcodec_send_packet(codec.get(), packet.get());
-                if (sent < 0 && sent != AVERROR(EAGAIN) && sent != AVERROR_EOF)
+                if (sent < 0 && sent != AVERROR(EAGAIN) && sent != AVERROR_EOF) {
                     defect("CORRUPT_PACKET", fmt::format("A packet near frame {} cannot be decoded: {}.", index, avText(sent)));
+                    (void)complaints.take();
+                }
             }
             av_packet_unref(packet.get());
         }
     }
 
+    /// Presentation time of a frame not met before.
+    std::int64_t newTime(std::int64_t duration) {
+        const std::int64_t after = times.empty() ? 0 : times.back() + std::max<std::int64_t>(1, duration);
+        if (frame->best_effort_timestamp == AV_NOPTS_VALUE) {
+            timesTell = false;
+            return after;
+        }
+        const std::int64_t time = frame->best_effort_timestamp + timeShift;
+        // A single frame out of order is damage; a jump back over several is another film's clock.
+        if (times.empty() || (input->iformat->flags & AVFMT_TS_DISCONT) == 0 || times.back() - time <= 3 * std::max<std::int64_t>(1, duration)) return time;
+        timesTell = false;
+        timeShift += after - time;
+        return after;
+    }
+
     VideoFrame take() {
         VideoFrame out;
         out.index = index;
-        out.pts = frame->best_effort_timestamp != AV_NOPTS_VALUE ? frame->best_effort_timestamp : lastPts == AV_NOPTS_VALUE ? 0 : lastPts + std::max<std::int64_t>(1, frame->pkt_duration);
-        out.duration = frame->pkt_duration;
+        out.duration = info.container == "pictures" ? 1 : durationOf(*frame);
+        out.pts = index < static_cast<FrameIndex>(times.size()) ? times[static_cast<std::size_t>(index)] : newTime(out.duration);
         out.interlaced = frame->interlaced_frame != 0;
         out.topFieldFirst = frame->top_field_first != 0;
         out.corrupt = (frame->flags & AV_FRAME_FLAG_CORRUPT) != 0 || frame->decode_error_flags != 0;
         if (out.corrupt) defect("CORRUPT_FRAME", fmt::format("Frame {} is damaged; the decoder patched it.", index));
+        // Decoders with threads complain a few frames ahead.
+        if (const std::string complaint = complaints.take(); !complaint.empty() && !out.corrupt) {
+            out.corrupt = true;
+            defect("CORRUPT_FRAME", fmt::format("Frame {} or one close to it is damaged; the decoder patched it ({}).", index, complaint));
+        }
         if (frame->width != firstWidth || frame->height != firstHeight) {
             if (firstWidth == 0) {
                 firstWidth = frame->width;
@@ -113,7 +174,6 @@ struct FrameReader::Private {
             }
         }
         converter.convert(*frame, firstWidth, firstHeight, info.assumed, out);
-        lastPts = out.pts;
         return out;
     }
 
@@ -160,21 +220,33 @@ Result<std::optional<VideoFrame>> FrameReader::next() {
                 if (!opened) return tl::unexpected(opened.error());
                 continue;
             }
+            if (p.seeksByTime()) {
+                p.timesTell = false;
+                TT_TRY(p.rewind());
+                continue;
+            }
             p.ended = true;
             if (p.skipTo < 0 || p.index >= p.skipTo) p.checkCount();
             break;
         }
-        if (p.info.container == "pictures") p.frame->best_effort_timestamp = p.index, p.frame->pkt_duration = 1;
+        if (p.info.container == "pictures") p.frame->best_effort_timestamp = p.index;
         if (p.skipTo >= 0) {
+            // Some streams time their frames by those before, which a jump leaves out.
+            if (p.seeksByTime() && p.frame->best_effort_timestamp > p.skipToTime) {
+                p.timesTell = false;
+                TT_TRY(p.rewind());
+                continue;
+            }
             // After a jump: frames before the wanted one are decoded because later ones lean on them.
-            const bool wanted = p.info.container == "pictures" || p.frame->best_effort_timestamp >= p.skipToTime;
+            const bool wanted = p.info.container == "pictures" || (p.skipCount >= 0 ? p.skipCount-- == 0 : p.frame->best_effort_timestamp >= p.skipToTime);
             if (!wanted) {
                 ++p.stats.framesDiscarded;
                 av_frame_unref(p.frame.get());
                 continue;
             }
+            (void)p.complaints.take();
             p.index = p.skipTo;
-            p.skipTo = -1;
+            p.skipTo = p.skipCount = -1;
             if (p.info.container == "pictures") p.frame->best_effort_timestamp = p.index;
         }
         VideoFrame out = p.take();
@@ -213,14 +285,14 @@ Result<> FrameReader::seek(FrameIndex target) {
         return {};
     }
     const std::int64_t time = p.times[static_cast<std::size_t>(target)];
-    int rc = av_seek_frame(p.input.get(), p.stream, time, AVSEEK_FLAG_BACKWARD);
-    if (rc < 0) rc = av_seek_frame(p.input.get(), p.stream, p.times.front(), AVSEEK_FLAG_BACKWARD | AVSEEK_FLAG_ANY);
-    if (rc < 0) return fail(ErrorCode::Input, "'" + p.info.path.string() + "' cannot be rewound.", avText(rc));
-    avcodec_flush_buffers(p.codec.get());
-    p.draining = p.ended = false;
     p.skipTo = target;
     p.skipToTime = time;
-    return {};
+    p.ended = false;
+    p.skipCount = -1;
+    if (p.timesTell)
+        for (const double back : kJumpBack)
+            if (p.jump(time, back)) return {};
+    return p.rewind();
 }
 
 }  // namespace tintreel::media

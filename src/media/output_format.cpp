@@ -28,6 +28,28 @@ std::string ffv1Format(int depth, int shiftX, int shiftY) {
     return {};
 }
 
+bool isPictureOutput(const std::string& extension) { return extension == ".png" || extension == ".tif" || extension == ".tiff"; }
+
+/// One picture, or numbered ones.
+Result<OutputFormat> pictureFormat(OutputFormat format, const std::string& preset, const std::filesystem::path& output, const MediaInfo& source) {
+    std::error_code ec;
+    const bool fromOnePicture = source.container == "pictures" && std::filesystem::is_regular_file(source.path, ec);
+    const bool numbered = numberPatternOf(output) && (preset == "frames" || !fromOnePicture);
+    if (!numbered && (preset == "frames" || source.expectedFrames > (source.expectedIsExact ? 1 : 2)))
+        return fail(ErrorCode::Usage, fmt::format("'{}' is the name of one picture; number them, as in 'FOLDER/{}_%06d{}'{}.", output.string(), output.stem().string(), output.extension().string(),
+                                                  preset == "frames" ? "" : ", or make a film: .mp4 or .mkv"));
+    format.preset = numbered ? "frames" : "picture";
+    const bool deep = source.layout.depth > 8 || (numbered && extensionOf(output) != ".png");
+    format.depth = deep ? 16 : 8;
+    format.pixelFormat = deep ? "rgb48" : "rgb24";
+    format.lumaExact = false;
+    format.notes.push_back("Pictures hold RGB, so luma is rounded; choose the preset master to keep it bit for bit.");
+    if (source.rotation != 0) format.notes.push_back(fmt::format("The film is shown turned by {} degrees; pictures are written as they are coded.", source.rotation));
+    if (source.variableRate) format.notes.push_back("The frames of the film last differently long; pictures carry no times.");
+    if (source.streams.size() > 1) format.notes.push_back("Pictures hold no sound and no subtitles; those of the film are left out.");
+    return format;
+}
+
 }  // namespace
 
 Result<OutputFormat> outputFormatFor(const std::string& preset, const std::filesystem::path& output, const MediaInfo& source) {
@@ -38,13 +60,9 @@ Result<OutputFormat> outputFormatFor(const std::string& preset, const std::files
     format.height = source.height;
     format.tags = source.assumed;
     format.lumaExact = !source.layout.rgb;
-    if (extension == ".png" || extension == ".tif" || extension == ".tiff") {
-        format.preset = "picture";
-        format.depth = source.layout.depth > 8 ? 16 : 8;
-        format.pixelFormat = source.layout.depth > 8 ? "rgb48" : "rgb24";
-        format.lumaExact = false;
-        return format;
-    }
+    if (isPictureOutput(extension)) return pictureFormat(std::move(format), preset, output, source);
+    if (preset == "frames")
+        return fail(ErrorCode::Usage, fmt::format("The preset frames writes numbered .png or .tif pictures, '{}' has another ending; name them like FOLDER/frame_%06d.png.", output.string()));
     if (preset == "review") {
         if (extension != ".mp4" && extension != ".mov" && extension != ".mkv" && extension != ".m4v")
             return fail(ErrorCode::Usage, fmt::format("The preset review writes .mp4, .mov or .mkv, '{}' has another ending; rename the output.", output.string()));
@@ -76,7 +94,22 @@ Result<OutputFormat> outputFormatFor(const std::string& preset, const std::files
         if (format.depth != source.layout.depth) format.lumaExact = false;
         return format;
     }
-    return fail(ErrorCode::Usage, fmt::format("There is no preset '{}'; use review or master.", preset));
+    return fail(ErrorCode::Usage, fmt::format("There is no preset '{}'; use review, master or frames.", preset));
+}
+
+Result<PartFile> reserveOutput(const std::filesystem::path& output, const OutputFormat& format, const MediaInfo& source, bool overwrite) {
+    std::error_code ec;
+    if (format.preset != "frames") {
+        if (std::filesystem::equivalent(source.path, output, ec))
+            return fail(ErrorCode::Output, "'" + output.string() + "' is the source itself, which is never written; choose another name.");
+        return PartFile::create(output, overwrite);
+    }
+    const std::filesystem::path folder = output.parent_path();
+    if (folder.empty()) return fail(ErrorCode::Output, "Numbered pictures need a folder of their own; name them like 'FOLDER/" + output.string() + "'.");
+    const auto sources = listPictures(source.path).files;
+    if (!sources.empty() && std::filesystem::equivalent(sources.front().has_parent_path() ? sources.front().parent_path() : ".", folder, ec))
+        return fail(ErrorCode::Output, "The folder '" + folder.string() + "' holds the source, which is never written; choose another folder.");
+    return PartFile::createFolder(folder, overwrite, [pattern = *numberPatternOf(output)](const std::string& name) { return pattern.numberIn(name).has_value(); });
 }
 
 }  // namespace tintreel::media

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <cstdarg>
 #include <map>
 #include <mutex>
-#include <regex>
 #include <set>
 
 #include <fmt/format.h>
@@ -26,6 +26,8 @@ void routeFfmpegLog() {
             std::string text(line);
             while (!text.empty() && text.back() == '\n') text.pop_back();
             spdlog::debug("ffmpeg: {}", text);
+            if (level > AV_LOG_ERROR || object == nullptr || *static_cast<const AVClass* const*>(object) != avcodec_get_class()) return;
+            if (auto* complaints = static_cast<DecoderComplaints*>(static_cast<AVCodecContext*>(object)->opaque)) complaints->add(text.substr(text.find("] ") == std::string::npos ? 0 : text.find("] ") + 2));
         });
     });
 }
@@ -37,6 +39,41 @@ bool isPictureName(const fs::path& path) {
     return kNames.count(extension) > 0;
 }
 
+namespace {
+
+/// The number at the end of a name, before its ending.
+std::optional<std::int64_t> trailingNumber(const fs::path& path) {
+    const std::string stem = path.stem().string();
+    const auto before = stem.find_last_not_of("0123456789");
+    const std::string digits = before == std::string::npos ? stem : stem.substr(before + 1);
+    if (digits.empty() || digits.size() > 15) return std::nullopt;
+    return std::stoll(digits);
+}
+
+}  // namespace
+
+std::optional<NumberPattern> numberPatternOf(const fs::path& path) {
+    const std::string name = path.filename().string();
+    // The last "%d", "%6d" or "%06d" counts; any other percent sign stands for itself.
+    for (auto at = name.rfind('%'); at != std::string::npos; at = at == 0 ? std::string::npos : name.rfind('%', at - 1)) {
+        const auto end = std::min(name.find_first_not_of("0123456789", at + 1), name.size());
+        if (end == name.size() || name[end] != 'd' || end - at > 4) continue;
+        return NumberPattern{name.substr(0, at), name.substr(end + 1), end > at + 1 ? std::stoi(name.substr(at + 1)) : 0};
+    }
+    return std::nullopt;
+}
+
+std::string NumberPattern::nameOf(std::int64_t number) const { return fmt::format("{}{:0{}}{}", before, number, digits, after); }
+
+std::optional<std::int64_t> NumberPattern::numberIn(const std::string& name) const {
+    if (name.size() <= before.size() + after.size() || !name.starts_with(before) || !name.ends_with(after)) return std::nullopt;
+    const char *first = name.data() + before.size(), *last = name.data() + name.size() - after.size();
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(first, last, number);
+    if (error != std::errc{} || end != last || *first == '-') return std::nullopt;
+    return number;
+}
+
 PictureList listPictures(const fs::path& path) {
     PictureList list;
     std::error_code ec;
@@ -45,30 +82,23 @@ PictureList listPictures(const fs::path& path) {
         return list;
     }
     fs::path folder = path;
-    std::regex wanted(R"(^(.*?)(\d+)(\.[A-Za-z]+)$)");
+    std::optional<NumberPattern> pattern;
     if (!fs::is_directory(path, ec)) {
-        // A printf pattern: everything but the %0Nd stands for itself.
-        std::smatch match;
-        const std::string name = path.filename().string();
-        static const std::regex kPattern(R"(^(.*)%0?\d*d(.*)$)");
-        if (!std::regex_match(name, match, kPattern)) return list;
-        const auto quoted = [](const std::string& text) { return std::regex_replace(text, std::regex(R"([.^$|()\[\]{}*+?\\])"), R"(\$&)"); };
-        wanted = std::regex("^(" + quoted(match[1].str()) + R"()(\d+)()" + quoted(match[2].str()) + ")$");
+        pattern = numberPatternOf(path);
+        if (!pattern) return list;
         folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
     }
     std::map<std::int64_t, fs::path> numbered;
-    std::vector<fs::path> plain;
     for (const auto& entry : fs::directory_iterator(folder, ec)) {
         if (!entry.is_regular_file(ec) || !isPictureName(entry.path())) continue;
-        std::smatch match;
-        const std::string name = entry.path().filename().string();
-        if (std::regex_match(name, match, wanted) && match[2].length() <= 15)
-            numbered.emplace(std::stoll(match[2].str()), entry.path());
+        if (const auto number = pattern ? pattern->numberIn(entry.path().filename().string()) : trailingNumber(entry.path())) numbered.emplace(*number, entry.path());
     }
     if (numbered.empty()) return list;
-    list.firstNumber = numbered.begin()->first;
-    list.gaps = numbered.rbegin()->first - list.firstNumber + 1 - static_cast<std::int64_t>(numbered.size());
-    for (auto& [number, file] : numbered) list.files.push_back(std::move(file));
+    list.gaps = numbered.rbegin()->first - numbered.begin()->first + 1 - static_cast<std::int64_t>(numbered.size());
+    for (auto& [number, file] : numbered) {
+        list.numbers.push_back(number);
+        list.files.push_back(std::move(file));
+    }
     return list;
 }
 
@@ -204,7 +234,8 @@ Result<MediaInfo> probe(const fs::path& path) {
         if (const auto* language = av_dict_get(s->metadata, "language", nullptr, 0)) stream.language = language->value;
         info.streams.push_back(std::move(stream));
     }
-    if (video < 0) return fail(ErrorCode::Input, "'" + path.string() + "' has no video track" + (input->nb_streams > 0 ? ", only sound or a cover picture" : "") + "; give a film.");
+    if (input->nb_streams == 0) return fail(ErrorCode::Input, "'" + path.string() + "' holds no track, so no frames either; it was cut short or made empty. Try a fresh copy.");
+    if (video < 0) return fail(ErrorCode::Input, "'" + path.string() + "' has no video track" + ", only sound or a cover picture; give a film.");
     if (input->streams[video]->codecpar->width <= 0)
         return fail(ErrorCode::Input, "The video track of '" + path.string() + "' has no frame that can be decoded; the file is damaged or ends too early.");
     describeVideo(info, input.get(), video, decodedFormat(input->streams[video]));

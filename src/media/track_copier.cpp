@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "media/track_copier.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include <fmt/format.h>
@@ -56,9 +57,23 @@ Result<> TrackCopier::open(const MediaInfo& source, AVFormatContext* output) {
     return {};
 }
 
+void TrackCopier::followOn() {
+    if ((input_->iformat->flags & AVFMT_TS_DISCONT) == 0 || packet_->dts == AV_NOPTS_VALUE) return;
+    auto& [shift, next] = clocks_[packet_->stream_index];
+    packet_->dts += shift;
+    if (next && packet_->dts < *next - 3 * std::max<std::int64_t>(1, packet_->duration)) {
+        const std::int64_t more = *next - packet_->dts;
+        shift += more;
+        packet_->dts += more;
+    }
+    if (packet_->pts != AV_NOPTS_VALUE) packet_->pts += shift;
+    next = packet_->dts + std::max<std::int64_t>(1, packet_->duration);
+}
+
 Result<> TrackCopier::copyUntil(AVFormatContext* output, double seconds) {
     while (!ended_) {
-        if (!pending_) {
+        const bool fresh = !pending_;
+        if (fresh) {
             // A source that is cut short ends here too; the video's reader has listed it.
             if (av_read_frame(input_.get(), packet_.get()) < 0) {
                 ended_ = true;
@@ -73,6 +88,7 @@ Result<> TrackCopier::copyUntil(AVFormatContext* output, double seconds) {
             continue;
         }
         const AVStream* from = input_->streams[packet_->stream_index];
+        if (fresh) followOn();
         const std::int64_t time = packet_->dts != AV_NOPTS_VALUE ? packet_->dts : packet_->pts;
         if (seconds >= 0 && time != AV_NOPTS_VALUE && static_cast<double>(time) * av_q2d(from->time_base) > seconds) return {};
         AVStream* to = output->streams[target->second];

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,10 +24,18 @@ public:
     [[nodiscard]] const AVStream* sourceVideo() const noexcept { return video_; }
 
 private:
+    struct Clock {
+        std::int64_t shift = 0;
+        std::optional<std::int64_t> next;  // when the packet after the last one is due
+    };
+    /// Joined MPEG streams start their clocks again: moves the packet's times behind the part before.
+    void followOn();
+
     InputPtr input_;
     PacketPtr packet_{av_packet_alloc()};
     bool pending_ = false, ended_ = true;  // nothing to copy until open() found something
     std::map<int, int> targets_;  // source stream → output stream
+    std::map<int, Clock> clocks_; // by source stream
     const AVStream* video_ = nullptr;
     std::vector<std::string> warnings_;
 };

@@ -53,7 +53,9 @@ public:
         TT_TRY(settle());
         TT_TRY(part_->commit());
         if (tracks_) tracks_->done();
-        TT_ASSIGN(report_.outputSha256, sha256OfFile(options_.output));
+        if (format_.preset != "frames") {
+            TT_ASSIGN(report_.outputSha256, sha256OfFile(options_.output));
+        }
         report_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
         return report_;
     }
@@ -62,11 +64,8 @@ private:
     /// Everything that can be found wrong before any work.
     Result<> prepare() {
         TT_ASSIGN(info_, media::probe(options_.input));
-        std::error_code ec;
-        if (fs::equivalent(options_.input, options_.output, ec))
-            return fail(ErrorCode::Output, "'" + options_.output.string() + "' is the source itself, which is never written; choose another name.");
         TT_ASSIGN(format_, media::outputFormatFor(options_.preset, options_.output, info_));
-        TT_ASSIGN(part_, PartFile::create(options_.output, options_.overwrite));
+        TT_ASSIGN(part_, media::reserveOutput(options_.output, format_, info_, options_.overwrite));
         fs::path tracks = options_.cacheFolder;
         if (options_.plan) plan_ = *options_.plan;
         else {
@@ -206,18 +205,23 @@ private:
 
 }  // namespace
 
-OptionTable ColorizeOptions::table() {
+OptionTable outputOptions(std::string& preset, int& workingSize, inference::ColorizerOptions& networks) {
     return {
-        {"scenes", &scenes, "auto, single, or a CSV file with scenes.", 0, 0, {}},
-        {"keyframes", &keyframes, "first, all, or a list of frames like 0,48,96.", 0, 0, {}},
-        {"preset", &preset, "review (H.264) or master (FFV1).", 0, 0, {"review", "master"}},
+        {"preset", &preset, "review (H.264), master (FFV1) or frames (numbered PNG or TIFF).", 0, 0, {"review", "master", "frames"}},
         {"working-size", &workingSize, "Short side in pixels that the networks see, 64..1080.", 64, 1080, {}},
         {"device", &networks.device, "auto, cpu or cuda:N.", 0, 0, {}},
         {"threads", &networks.threads, "CPU threads, 0 for all cores.", 0, 256, {}},
-        {"resume", &resume, "Go on where an interrupted run of the same command stopped.", 0, 0, {}},
         {"keyframe-model", &networks.keyframeModel, "Id of the keyframe model.", 0, 0, {}},
         {"frame-model", &networks.frameModel, "Id of the frame model.", 0, 0, {}},
     };
+}
+
+OptionTable ColorizeOptions::table() {
+    auto table = outputOptions(preset, workingSize, networks);
+    table.insert(table.begin(), {{"scenes", &scenes, "auto, single, or a CSV file with scenes.", 0, 0, {}},
+                                 {"keyframes", &keyframes, "first, all, or a list of frames like 0,48,96.", 0, 0, {}},
+                                 {"resume", &resume, "Go on where an interrupted run of the same command stopped.", 0, 0, {}}});
+    return table;
 }
 
 Result<ColorizeReport> colorize(ColorizeOptions options, JobContext& context) {

@@ -76,8 +76,9 @@ Result<> LightnessFile::write(std::int64_t index, const LPlane& lightness) {
     std::vector<std::uint16_t> codes(lightness.size());
     for (std::size_t i = 0; i < codes.size(); ++i) codes[i] = static_cast<std::uint16_t>(std::clamp(lightness.data[i], 0.0F, 100.0F) * kScale + 0.5F);
     const std::size_t bytes = codes.size() * 2;
-    if (::pwrite(fd_, codes.data(), bytes, static_cast<off_t>(static_cast<std::size_t>(index) * bytes)) != static_cast<ssize_t>(bytes))
-        return fail(ErrorCode::Output, "The working file beside the output cannot be written; is there room on the disk?", std::strerror(errno));
+    const auto written = ::pwrite(fd_, codes.data(), bytes, static_cast<off_t>(static_cast<std::size_t>(index) * bytes));
+    if (written != static_cast<ssize_t>(bytes))
+        return fail(ErrorCode::Output, "The working file beside the output cannot be written; is there room on the disk?", written < 0 ? std::strerror(errno) : "only a part was written");
     return {};
 }
 

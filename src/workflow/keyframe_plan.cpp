@@ -10,21 +10,10 @@
 
 #include "tintreel/color/lab.h"
 #include "tintreel/media/frame_reader.h"
+#include "tintreel/workflow/screen.h"
 #include "workflow/frames.h"
 
 namespace tintreel::workflow {
-namespace {
-
-/// The picture as shown: turned, and wider where pixels are not square.
-color::Size shownSize(const media::MediaInfo& info) {
-    const double width = info.width * (info.sampleAspect.value() > 0 ? info.sampleAspect.value() : 1.0);
-    color::Size size{static_cast<int>(std::lround(width)), info.height};
-    if (info.rotation % 180 != 0) std::swap(size.width, size.height);
-    return size;
-}
-
-}  // namespace
-
 Result<PersonInput> readPersonInput(const std::filesystem::path& hintsFile, const std::filesystem::path& referencesDir) {
     PersonInput input;
     if (!hintsFile.empty()) {

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <chrono>
 #include <csignal>
+#include <cstdio>
 #include <fstream>
 #include <thread>
 
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 
-#include "support/shell.h"
+#include "e2e/program.h"
+#include "support/luma.h"
 #include "support/temp_dir.h"
 #include "tintreel/base/atomic_file.h"
 #include "tintreel/color/lab.h"
@@ -17,6 +18,7 @@ namespace tintreel {
 namespace {
 
 using testing::ffmpeg;
+using testing::lastLine;
 using testing::quoted;
 using testing::shell;
 using testing::ShellResult;
@@ -24,14 +26,7 @@ using testing::ShellResult;
 /// The program as its users call it, with the shipped weights.
 class CliTest : public ::testing::Test {
 protected:
-    static ShellResult run(const std::string& arguments) { return shell(std::string("OMP_WAIT_POLICY=passive ") + TINTREEL_BINARY_DIR + "/tintreel " + arguments); }
-    static nlohmann::json lastLine(const std::string& output) {
-        std::istringstream in(output);
-        std::string line, last;
-        while (std::getline(in, line))
-            if (line.starts_with("{")) last = line;
-        return nlohmann::json::parse(last, nullptr, false);
-    }
+    static ShellResult run(const std::string& arguments) { return testing::program(arguments); }
     /// Grey clip of two shots, 24 frames, with sound.
     std::filesystem::path clip() {
         const auto path = dir_ / "grey clip.mkv";
@@ -49,8 +44,7 @@ protected:
         const auto result = run("colorize " + arguments + " -o " + quoted(out));
         EXPECT_EQ(result.exit, exit) << arguments << '\n' << result.output;
         EXPECT_NE(result.output.find(words), std::string::npos) << result.output;
-        EXPECT_FALSE(std::filesystem::exists(out)) << "nothing may lie under the final name";
-        EXPECT_FALSE(std::filesystem::exists(out.string() + ".part"));
+        EXPECT_EQ(testing::leftOf(out), "") << "nothing may lie under the final name, nor a part of it";
     }
     testing::TempDir dir_;
 };
@@ -183,7 +177,27 @@ TEST_F(CliTest, InterruptLeavesNothing) {
     const auto status = shell("timeout --preserve-status -s INT 4 " + std::string(TINTREEL_BINARY_DIR) + "/tintreel colorize " + quoted(slow) + " -o " + quoted(out));
     EXPECT_EQ(status.exit, 130) << status.output;
     EXPECT_NE(status.output.find("Stopped"), std::string::npos) << status.output;
-    for (const auto& entry : std::filesystem::directory_iterator(dir_.path())) EXPECT_EQ(entry.path().filename().string().find("i.mp4"), std::string::npos) << entry.path();
+    EXPECT_EQ(testing::leftOf(out), "");
+}
+
+TEST_F(CliTest, ReviewLosesNoMoreLumaThanTheGreyFilm) {
+    const auto demo = std::filesystem::path(TINTREEL_SOURCE_DIR) / "resources" / "demo";
+    const auto film = dir_ / "convoy.mkv", plain = dir_ / "plain.mp4", out = dir_ / "review.mp4";
+    ASSERT_EQ(ffmpeg("-i " + quoted(demo / "desert_convoy.mp4") + " -frames:v 48 -vf lutyuv=u=128:v=128 -c:v ffv1 " + quoted(film)).exit, 0);
+    auto hints = nlohmann::json::parse(*readFile(demo / "desert_convoy.hints.json"));
+    auto early = nlohmann::json::array();
+    for (const auto& hint : hints["hints"])
+        if (hint["frame"] < 48) early.push_back(hint);
+    ASSERT_FALSE(early.empty());
+    hints["hints"] = early;
+    std::ofstream(dir_ / "h.json") << hints;
+    const auto result = run("colorize " + quoted(film) + " -o " + quoted(out) + " --hints " + quoted(dir_ / "h.json") + " --working-size 128");
+    ASSERT_EQ(result.exit, 0) << result.output;
+    ASSERT_EQ(ffmpeg("-i " + quoted(film) + " -c:v libx264 -crf 17 -preset medium -pix_fmt yuv420p " + quoted(plain)).exit, 0);
+    const double coloured = testing::lumaPsnr(out, film), grey = testing::lumaPsnr(plain, film);
+    std::printf("luma of review against the film: coloured %.3f dB, grey at the same settings %.3f dB\n", coloured, grey);
+    EXPECT_GT(grey, 40.0);
+    EXPECT_NEAR(coloured, grey, 0.3);
 }
 
 TEST_F(CliTest, PackTrainEvaluateAndDoctor) {

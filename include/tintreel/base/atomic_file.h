@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -9,13 +10,19 @@
 
 namespace tintreel {
 
-/// The life of an output: written as `target.part`, synced, then renamed. Until commit() no file lies under
-/// the final name; a PartFile that is destroyed without commit() removes the part.
+/// The life of an output, a file or a folder of files: written as `target.part`, synced, then renamed. Until commit() nothing
+/// lies under the final name; a PartFile that is destroyed without commit() removes the part.
 class PartFile {
 public:
     /// Checks that `target` may be made: its folder exists and is writable and, unless `overwrite`, nothing
     /// lies there yet. Error: ErrorCode::Output. Creates nothing but takes over an older `.part`.
     [[nodiscard]] static Result<PartFile> create(const std::filesystem::path& target, bool overwrite);
+
+    /// Whether a file of that name in an existing folder may be replaced.
+    using Replaceable = std::function<bool(const std::string& name)>;
+    /// The same for a folder of files: makes `target.part` as a folder to write into. An existing folder is replaced
+    /// with `overwrite` alone, and only where every entry is a file that `replaceable` knows. Error: ErrorCode::Output.
+    [[nodiscard]] static Result<PartFile> createFolder(const std::filesystem::path& target, bool overwrite, Replaceable replaceable);
 
     PartFile(PartFile&& other) noexcept;
     PartFile& operator=(PartFile&& other) noexcept;
@@ -27,13 +34,16 @@ public:
     [[nodiscard]] const std::filesystem::path& partPath() const noexcept { return part_; }
     [[nodiscard]] const std::filesystem::path& target() const noexcept { return target_; }
 
-    /// fsyncs the part and its folder and renames it to the target.
+    /// fsyncs the part (every file of a folder) and the folder around it and renames it to the target.
     [[nodiscard]] Result<> commit();
 
 private:
     PartFile() = default;
+    [[nodiscard]] Result<> commitFolder();
     std::filesystem::path target_;
     std::filesystem::path part_;
+    bool isFolder_ = false;
+    Replaceable replaceable_;  // set for a folder that may be there already
 };
 
 /// Writes `bytes` to `target` by way of a PartFile.

@@ -72,7 +72,7 @@ struct MediaInfo {
 /// the missing numbers' count.
 struct PictureList {
     std::vector<std::filesystem::path> files;
-    std::int64_t firstNumber = 0;
+    std::vector<std::int64_t> numbers;  ///< of the files of a folder or pattern; empty for one picture
     std::int64_t gaps = 0;
 };
 [[nodiscard]] PictureList listPictures(const std::filesystem::path& path);

@@ -37,6 +37,9 @@ struct ColorizeOptions {
     [[nodiscard]] OptionTable table();
 };
 
+/// The settings that every job which writes a film has.
+[[nodiscard]] OptionTable outputOptions(std::string& preset, int& workingSize, inference::ColorizerOptions& networks);
+
 struct ColorizeReport {
     std::int64_t framesIn = 0;    ///< decoded
     std::int64_t framesOut = 0;   ///< written

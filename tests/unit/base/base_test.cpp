@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -46,6 +47,65 @@ TEST(PartFile, RefusesWhatExistsUnlessToldSo) {
     EXPECT_FALSE(PartFile::create(dir / "no such folder" / "x", false));
     EXPECT_FALSE(PartFile::create(dir.path(), true)) << "a folder is no output";
     EXPECT_FALSE(PartFile::create("/dev/null", true)) << "nor is a device";
+}
+
+bool isPage(const std::string& name) { return name.starts_with("page"); }
+
+TEST(PartFolder, AppearsUnderItsNameOnlyWhenCommitted) {
+    const testing::TempDir dir;
+    {
+        auto part = PartFile::createFolder(dir / "out", false, isPage);
+        ASSERT_TRUE(part) << describe(part.error());
+        EXPECT_EQ(part->partPath(), dir / "out.part");
+        std::ofstream(part->partPath() / "page1") << "half";
+        EXPECT_FALSE(std::filesystem::exists(dir / "out"));
+    }
+    EXPECT_TRUE(std::filesystem::is_empty(dir.path())) << "a part that was not committed must vanish";
+    std::filesystem::create_directory(dir / "out.part");
+    std::ofstream(dir / "out.part" / "page9") << "of a run that was killed";
+    auto part = PartFile::createFolder(dir / "out/", false, isPage);
+    ASSERT_TRUE(part) << describe(part.error());
+    std::ofstream(part->partPath() / "page1") << "whole";
+    ASSERT_TRUE(part->commit());
+    EXPECT_EQ(*readFile(dir / "out" / "page1"), "whole");
+    EXPECT_FALSE(std::filesystem::exists(dir / "out" / "page9"));
+    EXPECT_FALSE(std::filesystem::exists(dir / "out.part"));
+}
+
+TEST(PartFolder, ReplacesItsOwnFilesAloneAndOnlyWhenToldSo) {
+    const testing::TempDir dir;
+    std::filesystem::create_directory(dir / "out");
+    std::ofstream(dir / "out" / "page1") << "old";
+    std::ofstream(dir / "out" / "page2") << "old";
+    const auto refused = PartFile::createFolder(dir / "out", false, isPage);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::Output);
+    EXPECT_NE(refused.error().userMessage.find("-f"), std::string::npos) << "the remedy is named";
+    {
+        auto part = PartFile::createFolder(dir / "out", true, isPage);
+        ASSERT_TRUE(part) << describe(part.error());
+        std::ofstream(part->partPath() / "page1") << "new";
+        EXPECT_EQ(*readFile(dir / "out" / "page1"), "old");
+        std::ofstream(dir / "out" / "letter") << "put there meanwhile";
+        ASSERT_TRUE(part->commit());
+    }
+    EXPECT_EQ(*readFile(dir / "out" / "page1"), "new");
+    EXPECT_FALSE(std::filesystem::exists(dir / "out" / "page2")) << "the old output is gone as a whole";
+    EXPECT_EQ(*readFile(dir / "out" / "letter"), "put there meanwhile");
+    EXPECT_EQ(std::distance(std::filesystem::directory_iterator(dir.path()), std::filesystem::directory_iterator{}), 1) << "no part is left";
+
+    const auto stranger = PartFile::createFolder(dir / "out", true, isPage);
+    ASSERT_FALSE(stranger);
+    EXPECT_NE(stranger.error().userMessage.find("letter"), std::string::npos) << "a folder with other things in it is never replaced";
+    EXPECT_FALSE(PartFile::createFolder(".", true, isPage));
+    EXPECT_FALSE(PartFile::createFolder(dir / "out" / "page1", true, isPage)) << "a file is no folder";
+    EXPECT_FALSE(PartFile::createFolder(dir / "none" / "out", true, isPage));
+    std::filesystem::create_directory(dir / "new.part.old");
+    const auto aside = PartFile::createFolder(dir / "new", true, isPage);
+    ASSERT_FALSE(aside) << "an output that a killed run had set aside is not lost";
+    EXPECT_NE(aside.error().userMessage.find("new.part.old"), std::string::npos);
+    std::filesystem::create_directory_symlink(dir / "out", dir / "link");
+    EXPECT_FALSE(PartFile::createFolder(dir / "link", true, [](const std::string&) { return true; })) << "renaming would replace the link";
 }
 
 TEST(ReadFile, SaysWhatIsWrong) {

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tintreel/workflow/project_film.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace tintreel::workflow {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr const char* kScanned = "scanned";
+
+}  // namespace
+
+FilmPlan planOf(const project::Project& project) {
+    FilmPlan plan;
+    plan.person.hints = project.hintDocument();
+    plan.person.references = project.references();
+    const auto keyframes = project.keyframes();
+    plan.choice.listed = {keyframes.begin(), keyframes.end()};
+    for (const auto& scene : project.scenes()) plan.scenes.push_back(scene.range);
+    return plan;
+}
+
+Result<project::Project> newProject(const fs::path& film, const fs::path& file) {
+    TT_ASSIGN(const auto info, media::probe(film));
+    TT_ASSIGN(const auto fingerprint, project::fingerprintOf(film));
+    project::ClipReference clip;
+    clip.path = fs::absolute(film);
+    clip.size = fingerprint.size;
+    clip.fingerprint = fingerprint.sha256;
+    clip.frames = info.expectedFrames > 0 ? info.expectedFrames : std::max<FrameIndex>(1, std::llround(info.duration * info.frameRate.value()));
+    clip.frameRate = info.frameRate;
+    clip.width = info.width;
+    clip.height = info.height;
+    return project::Project::create(file, clip, {});
+}
+
+fs::path projectBeside(const fs::path& film) {
+    // A folder of frames may be named with a slash behind it.
+    const fs::path name = film.has_filename() ? film : film.parent_path();
+    return name.parent_path() / (name.stem().string() + ".tintreel");
+}
+
+Result<> recordScenes(project::Project& project, const SceneReport& scenes) {
+    std::vector<FrameIndex> cuts;
+    for (std::size_t i = 1; i < scenes.scenes.size(); ++i) cuts.push_back(scenes.scenes[i].first);
+    TT_TRY(project.recordScan(scenes.frames, cuts));
+    return project.recordSetting(kScanned, "1");
+}
+
+bool scenesAreKnown(const project::Project& project) { return !project.setting(kScanned).empty(); }
+
+OptionTable RenderOptions::table() { return outputOptions(preset, workingSize, networks); }
+
+ColorizeOptions renderOptions(const project::Project& project, const RenderOptions& options) {
+    ColorizeOptions colorize;
+    colorize.input = project.clip().path;
+    colorize.output = options.output;
+    colorize.preset = options.preset;
+    colorize.workingSize = options.workingSize;
+    colorize.overwrite = options.overwrite;
+    colorize.networks = options.networks;
+    colorize.plan = planOf(project);
+    colorize.cacheFolder = project.cacheFolder();
+    return colorize;
+}
+
+}  // namespace tintreel::workflow
