@@ -18,11 +18,24 @@ nlohmann::json toJson(const workflow::ColorizeReport& r, const workflow::Coloriz
 
 }  // namespace
 
+int finishColorize(Console& console, const workflow::ColorizeOptions& options) {
+    const auto report = workflow::colorize(options, console);
+    if (!report) return console.failure(report.error());
+    for (const auto& warning : report->warnings) console.warn({"NOTE", warning, -1});
+    const bool defective = !report->defects.empty();
+    console.print(fmt::format("{}: {} frames in {} scenes, {} keyframes ({} by hand), {:.1f} s ({:.2f} frames/s on {}), mean confidence {:.2f}{}", options.output.string(), report->framesOut,
+                              report->scenes, report->keyframes, report->keyframesByPerson, report->seconds, static_cast<double>(report->framesOut) / report->seconds, report->device,
+                              report->meanConfidence, defective ? fmt::format("; finished with {} defects in the source", report->defects.size()) : ""));
+    const int exit = defective ? 5 : 0;
+    console.result(toJson(*report, options), defective ? "partial" : "ok", exit);
+    return exit;
+}
+
 void addColorize(CLI::App& app, Globals& globals, Run& run) {
     auto* command = app.add_subcommand("colorize", "Colour a film, a picture or a folder of frames");
     auto options = std::make_shared<workflow::ColorizeOptions>();
     command->add_option("input", options->input, "Film, picture, folder of numbered pictures or a pattern of them")->required();
-    command->add_option("-o,--output", options->output, "Output file: .mp4, .mov, .mkv, or .png/.tif for one picture")->required();
+    command->add_option("-o,--output", options->output, "Output: .mp4, .mov, .mkv, .png/.tif for one picture, DIR/frame_%06d.png (.tif) for numbered ones")->required();
     command->add_option("--hints", options->hintsFile, "Hints file (JSON)");
     command->add_option("--references", options->referencesDir, "Folder of pictures ref_nnnnnn.png, the number being the frame");
     command->add_flag("-f,--force", options->overwrite, "Replace an output that exists");
@@ -30,16 +43,7 @@ void addColorize(CLI::App& app, Globals& globals, Run& run) {
     command->callback([&globals, &run, options] {
         run = [&globals, options](Console& console) {
             options->networks.modelsDir = globals.models;
-            const auto report = workflow::colorize(*options, console);
-            if (!report) return console.failure(report.error());
-            for (const auto& warning : report->warnings) console.warn({"NOTE", warning, -1});
-            const bool defective = !report->defects.empty();
-            console.print(fmt::format("{}: {} frames in {} scenes, {} keyframes ({} by hand), {:.1f} s ({:.2f} frames/s on {}), mean confidence {:.2f}{}", options->output.string(), report->framesOut,
-                                      report->scenes, report->keyframes, report->keyframesByPerson, report->seconds, static_cast<double>(report->framesOut) / report->seconds, report->device,
-                                      report->meanConfidence, defective ? fmt::format("; finished with {} defects in the source", report->defects.size()) : ""));
-            const int exit = defective ? 5 : 0;
-            console.result(toJson(*report, *options), defective ? "partial" : "ok", exit);
-            return exit;
+            return finishColorize(console, *options);
         };
     });
 }

@@ -12,6 +12,10 @@
 #include "tintreel/base/options.h"
 #include "tintreel/base/result.h"
 
+namespace tintreel::workflow {
+struct ColorizeOptions;
+}
+
 namespace tintreel::cli {
 
 /// What every subcommand shares.
@@ -61,5 +65,10 @@ void addTrain(CLI::App& app, Globals& globals, Run& run);
 void addEvaluate(CLI::App& app, Globals& globals, Run& run);
 void addModels(CLI::App& app, Globals& globals, Run& run);
 void addDoctor(CLI::App& app, Globals& globals, Run& run);
+void addProject(CLI::App& app, Globals& globals, Run& run);
+void addRender(CLI::App& app, Globals& globals, Run& run);
+
+/// Runs workflow::colorize, says how it went and gives the exit code.
+[[nodiscard]] int finishColorize(Console& console, const workflow::ColorizeOptions& options);
 
 }  // namespace tintreel::cli

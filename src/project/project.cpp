@@ -128,10 +128,15 @@ struct Project::Private {
         return s.executeStep() && !s.isColumnNull(0) ? s.getColumn(0).getInt64() : 0;
     }
 
+    [[nodiscard]] Result<> checkWritable() const {
+        if (readOnly) return fail(ErrorCode::Output, "The project '" + file.string() + "' is open for reading only; save a copy to change it.");
+        return {};
+    }
+
     /// One transaction = one undo step. `f` returns Result<>; an error undoes all of it.
     template <class F>
     Result<> edit(const std::string& label, F f) {
-        if (readOnly) return fail(ErrorCode::Output, "The project '" + file.string() + "' is open for reading only; save a copy to change it.");
+        TT_TRY(checkWritable());
         return guarded(file, [&]() -> Result<> {
             SQLite::Transaction transaction(*db, SQLite::TransactionBehavior::IMMEDIATE);
             SQLite::Statement step(*db, "INSERT INTO history(label) VALUES (?)");
@@ -149,7 +154,7 @@ struct Project::Private {
 
     /// Takes one step back or forth: runs its statements backwards while the triggers write their inverses under the same step.
     Result<bool> step(bool back) {
-        if (readOnly) return fail(ErrorCode::Output, "The project '" + file.string() + "' is open for reading only; save a copy to change it.");
+        TT_TRY(checkWritable());
         return guarded(file, [&]() -> Result<bool> {
             SQLite::Transaction transaction(*db, SQLite::TransactionBehavior::IMMEDIATE);
             const auto id = one(back ? "SELECT max(id) FROM history WHERE undone=0" : "SELECT min(id) FROM history WHERE undone=1");
@@ -166,6 +171,14 @@ struct Project::Private {
             transaction.commit();
             return true;
         });
+    }
+
+    Result<> putSetting(const std::string& name, const std::string& value) {
+        SQLite::Statement s(*db, "INSERT INTO setting(name, value) VALUES (?,?) ON CONFLICT(name) DO UPDATE SET value=excluded.value WHERE value<>excluded.value");
+        s.bind(1, name);
+        s.bind(2, value);
+        s.exec();
+        return {};
     }
 
     [[nodiscard]] FrameIndex frames() const { return one("SELECT frames FROM clip"); }
@@ -517,13 +530,12 @@ Result<> Project::setMarker(const std::string& label, FrameIndex frame, const st
 }
 
 Result<> Project::setSetting(const std::string& label, const std::string& name, const std::string& value) {
-    return p_->edit(label, [&]() -> Result<> {
-        SQLite::Statement s(*p_->db, "INSERT INTO setting(name, value) VALUES (?,?) ON CONFLICT(name) DO UPDATE SET value=excluded.value WHERE value<>excluded.value");
-        s.bind(1, name);
-        s.bind(2, value);
-        s.exec();
-        return {};
-    });
+    return p_->edit(label, [&] { return p_->putSetting(name, value); });
+}
+
+Result<> Project::recordSetting(const std::string& name, const std::string& value) {
+    TT_TRY(p_->checkWritable());
+    return guarded(p_->file, [&] { return p_->putSetting(name, value); });
 }
 
 std::vector<HistoryStep> Project::history() const {
@@ -549,6 +561,24 @@ Result<> Project::relink(const fs::path& film, bool force) {
         s.bind(2, static_cast<std::int64_t>(found.size));
         s.bind(3, found.sha256);
         s.exec();
+        return {};
+    });
+}
+
+Result<> Project::recordScan(FrameIndex frames, const std::vector<FrameIndex>& cuts) {
+    if (frames <= 0) return fail(ErrorCode::Usage, "A film without frames cannot be recorded.");
+    TT_TRY(p_->checkWritable());
+    return guarded(p_->file, [&]() -> Result<> {
+        SQLite::Transaction transaction(*p_->db, SQLite::TransactionBehavior::IMMEDIATE);
+        p_->db->exec(fmt::format("UPDATE clip SET frames={}; DELETE FROM cut WHERE by_hand=0 OR frame>={}", frames, frames));
+        SQLite::Statement s(*p_->db, "INSERT OR IGNORE INTO cut VALUES (?, 0)");
+        for (const FrameIndex cut : cuts) {
+            if (cut <= 0 || cut >= frames) continue;
+            s.reset();
+            s.bind(1, static_cast<std::int64_t>(cut));
+            s.exec();
+        }
+        transaction.commit();
         return {};
     });
 }

@@ -122,6 +122,11 @@ public:
     /// Points the project to where its film lies now. Error: Input unless size and fingerprint agree, or `force` is given.
     /// No undo step: it says where the file is, not what was done to it.
     [[nodiscard]] Result<> relink(const std::filesystem::path& film, bool force);
+    /// What reading the film through has found: its true length, and cuts that replace all but those made by hand. No undo step:
+    /// nobody did it. Error: Output.
+    [[nodiscard]] Result<> recordScan(FrameIndex frames, const std::vector<FrameIndex>& cuts);
+    /// Keeps a value that is nobody's edit (a view's state, that a scan was done): no undo step. Error: Output.
+    [[nodiscard]] Result<> recordSetting(const std::string& name, const std::string& value);
     /// Finds a film of the same name and fingerprint near the project or in `folders`.
     [[nodiscard]] std::optional<std::filesystem::path> findFilm(const std::vector<std::filesystem::path>& folders) const;
 
