@@ -259,7 +259,7 @@ void Actions::playbackMenu() {
 void Actions::helpMenu() {
     auto* help = menu(tr("&Help"));
     auto& w = p_.window;
-    add(help, "cheatSheet", tr("All &keys"), {QKeySequence(Qt::Key_Question), QKeySequence(Qt::Key_Slash)}, [&w] { w.showCheatSheet(); }, false);
+    add(help, "cheatSheet", tr("All &keys"), {QKeySequence(Qt::Key_Question), QKeySequence(Qt::SHIFT | Qt::Key_Question), QKeySequence(Qt::Key_Slash)}, [&w] { w.showCheatSheet(); }, false);
     add(help, "about", tr("&About Tintreel"), {}, [&w] { w.about(); }, false);
 }
 

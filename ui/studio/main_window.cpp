@@ -34,8 +34,9 @@ bool isPicture(const QString& file) {
     return kinds.contains(QFileInfo(file).suffix().toLower());
 }
 
-QScrollArea* scrolled(QWidget* content) {
+QScrollArea* scrolled(QWidget* content, const QString& name) {
     auto* area = new QScrollArea;
+    area->setAccessibleName(name);
     area->setWidget(content);
     area->setWidgetResizable(true);
     area->setFrameShape(QFrame::NoFrame);
@@ -131,10 +132,10 @@ void MainWindow::makeDocks() {
     history_->setAccessibleName(tr("History"));
     addDock("scenes", tr("Scenes"), scenes_, Qt::LeftDockWidgetArea);
     addDock("timelineDock", tr("Timeline"), timeline_, Qt::BottomDockWidgetArea);
-    auto* colors = addDock("color", tr("Colour"), scrolled(colors_), Qt::RightDockWidgetArea);
+    auto* colors = addDock("color", tr("Colour"), scrolled(colors_, tr("Colour")), Qt::RightDockWidgetArea);
     auto* hints = addDock("hints", tr("Hints"), hints_, Qt::RightDockWidgetArea);
-    auto* scene = addDock("scene", tr("Scene"), scrolled(scene_), Qt::RightDockWidgetArea);
-    auto* source = addDock("source", tr("Source"), scrolled(source_), Qt::RightDockWidgetArea);
+    auto* scene = addDock("scene", tr("Scene"), scrolled(scene_, tr("Scene")), Qt::RightDockWidgetArea);
+    auto* source = addDock("source", tr("Source"), scrolled(source_, tr("Source")), Qt::RightDockWidgetArea);
     auto* scopes = addDock("scopes", tr("Scopes"), scopes_, Qt::RightDockWidgetArea);
     auto* jobs = addDock("jobs", tr("Jobs"), jobs_, Qt::BottomDockWidgetArea);
     auto* history = addDock("history", tr("History"), history_, Qt::BottomDockWidgetArea);

@@ -9,7 +9,6 @@ namespace tintreel::ui {
 namespace {
 
 constexpr int kThumbnailSide = 160;
-constexpr std::size_t kThumbnailsWaiting = 64;
 constexpr std::size_t kScenesAtATime = 16;
 
 QImage imageFrom(const RgbImage& rgb) {
@@ -98,8 +97,6 @@ void Viewer::requestThumbnail(FrameIndex frame) {
     const std::lock_guard lock(mutex_);
     if (std::find(thumbnails_.begin(), thumbnails_.end(), frame) != thumbnails_.end()) return;
     thumbnails_.push_back(frame);
-    // Those asked for last are on the screen now.
-    if (thumbnails_.size() > kThumbnailsWaiting) thumbnails_.pop_front();
     wake_.notify_all();
 }
 
@@ -120,6 +117,7 @@ void Viewer::run(const std::stop_token& stop) {
             else if (view_) wanted = std::exchange(view_, std::nullopt);
             else if (suggestion_) suggestion = std::exchange(suggestion_, std::nullopt);
             else if (!thumbnails_.empty()) {
+                // Those asked for last are on the screen now.
                 picture = thumbnails_.back();
                 thumbnails_.pop_back();
             } else {
@@ -217,9 +215,12 @@ void Viewer::makeThumbnail(Film& film, FrameIndex frame) {
         if (!reader) return;
         film.thumbnails.emplace(std::move(*reader));
     }
-    if (!film.thumbnails->seek(frame)) return;
-    const auto read = film.thumbnails->next();
-    if (read && *read) Q_EMIT thumbnail(frame, imageFrom(workflow::sourcePicture(film.thumbnails->info(), **read, kThumbnailSide)));
+    QImage image;  // null: there is none to be had
+    if (film.thumbnails->seek(frame)) {
+        const auto read = film.thumbnails->next();
+        if (read && *read) image = imageFrom(workflow::sourcePicture(film.thumbnails->info(), **read, kThumbnailSide));
+    }
+    Q_EMIT thumbnail(frame, image);
 }
 
 }  // namespace tintreel::ui
