@@ -71,6 +71,24 @@ void stepToFrame(benchmark::State& state) {
 }
 BENCHMARK(stepToFrame)->Unit(benchmark::kMillisecond)->UseRealTime()->Iterations(20);
 
+/// A second of coloured film at its own rate; counts the frames that came too late.
+void playASecond(benchmark::State& state) {
+    OpenStudio studio;
+    if (!studio.ready) return state.SkipWithError("the studio did not open the film");
+    studio.window.studio().colorizeScene(0);
+    waitFor([&] { return studio.window.studio().jobs().unfinished() == 0; }, kLong);
+    qint64 dropped = 0;
+    for (auto _ : state) {
+        studio.window.studio().goTo(0);
+        studio.window.studio().player().toggle();
+        waitFor([&] { return studio.window.studio().frame() >= 24; }, kLong);
+        dropped += studio.window.studio().player().dropped();
+        studio.window.studio().player().stop();
+    }
+    state.counters["dropped"] = benchmark::Counter(static_cast<double>(dropped), benchmark::Counter::kAvgIterations);
+}
+BENCHMARK(playASecond)->Unit(benchmark::kMillisecond)->UseRealTime()->Iterations(3);
+
 }  // namespace
 }  // namespace tintreel::ui
 
