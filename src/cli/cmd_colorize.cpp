@@ -22,6 +22,12 @@ int finishColorize(Console& console, const workflow::ColorizeOptions& options) {
     const auto report = workflow::colorize(options, console);
     if (!report) return console.failure(report.error());
     for (const auto& warning : report->warnings) console.warn({"NOTE", warning, -1});
+    if (options.dryRun) {
+        console.print(fmt::format("{}: {} frames in {} scenes, {} keyframes ({} by hand), {} defects in the source; nothing was written", options.output.string(), report->framesExpected, report->scenes,
+                                  report->keyframes, report->keyframesByPerson, report->defects.size()));
+        console.result(toJson(*report, options), "dry-run", 0);
+        return 0;
+    }
     const bool defective = !report->defects.empty();
     console.print(fmt::format("{}: {} frames in {} scenes, {} keyframes ({} by hand), {:.1f} s ({:.2f} frames/s on {}), mean confidence {:.2f}{}", options.output.string(), report->framesOut,
                               report->scenes, report->keyframes, report->keyframesByPerson, report->seconds, static_cast<double>(report->framesOut) / report->seconds, report->device,

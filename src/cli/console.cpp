@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 
 #include <fmt/format.h>
 
@@ -18,10 +19,12 @@ namespace {
 // A signal handler may touch nothing but these.
 std::atomic<JobContext*> gContext{nullptr};
 std::atomic<int> gSignals{0};
+std::atomic<int> gFirstSignal{0};
 
 void onSignal(int signal) {
     // The first asks the job to end in order, the second leaves at once.
     if (gSignals.fetch_add(1) > 0) std::_Exit(128 + signal);
+    gFirstSignal = signal;
     if (auto* context = gContext.load()) context->requestStop();
 }
 
@@ -33,6 +36,7 @@ std::string clock(double seconds) {
 }  // namespace
 
 Console::Console(const Globals& globals) : globals_(globals), terminal_(::isatty(STDERR_FILENO) == 1 && !globals.json && !globals.quiet) {
+    if (!globals.logFile.empty()) log_.open(globals.logFile, std::ios::app);
     gContext = this;
     std::signal(SIGINT, onSignal);
     std::signal(SIGTERM, onSignal);
@@ -46,6 +50,16 @@ Console::~Console() {
 void Console::clearLine() {
     if (lineShown_) std::fputs("\r\033[K", stderr);
     lineShown_ = false;
+}
+
+void Console::log(const std::string& text) {
+    if (!log_.is_open()) return;
+    const auto now = std::time(nullptr);
+    std::tm local{};
+    ::localtime_r(&now, &local);
+    char stamp[32];
+    std::strftime(stamp, sizeof stamp, "%Y-%m-%d %H:%M:%S", &local);
+    log_ << stamp << ' ' << text << std::endl;
 }
 
 void Console::report(const Progress& progress) {
@@ -71,6 +85,7 @@ void Console::report(const Progress& progress) {
 
 void Console::warn(const Warning& warning) {
     const std::lock_guard lock(output_);
+    log("warning: " + warning.message);
     if (globals_.json) {
         nlohmann::json line{{"v", 1}, {"type", "warning"}, {"code", warning.code}, {"message", warning.message}};
         if (warning.frame >= 0) line["frame"] = warning.frame;
@@ -92,12 +107,15 @@ void Console::result(nlohmann::json fields, const std::string& status, int exit)
 void Console::print(const std::string& text) {
     const std::lock_guard lock(output_);
     clearLine();
+    log(text);
     if (!globals_.json && !globals_.quiet) std::printf("%s\n", text.c_str());
 }
 
 int Console::failure(const Error& error) {
-    const int code = error.code == ErrorCode::Cancelled && gSignals.load() == 0 ? 1 : exitCode(error.code);
+    const int signal = gFirstSignal.load();
+    const int code = error.code != ErrorCode::Cancelled ? exitCode(error.code) : signal == 0 ? 1 : 128 + signal;
     clearLine();
+    log("error: " + describe(error));
     std::fprintf(stderr, "%s%s\n", error.code == ErrorCode::Cancelled ? "" : "error: ", describe(error).c_str());
     result({{"message", describe(error)}}, error.code == ErrorCode::Cancelled ? "cancelled" : "error", code);
     return code;
@@ -108,7 +126,7 @@ void addOptions(CLI::App& app, const OptionTable& table) {
         std::visit(
             [&](auto* target) {
                 if constexpr (std::is_same_v<decltype(target), bool*>) {
-                    app.add_flag("--" + field.name, *target, field.help);
+                    app.add_flag((field.name == "dry-run" ? "-n,--" : "--") + field.name, *target, field.help);
                 } else {
                     auto* option = app.add_option("--" + field.name, *target, field.help)->capture_default_str();
                     if (!field.choices.empty()) option->check(CLI::IsMember(field.choices));

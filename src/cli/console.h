@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <fstream>
 #include <string>
 
 #include <CLI/CLI.hpp>
@@ -24,6 +25,7 @@ struct Globals {
     bool quiet = false;
     int verbosity = 0;
     std::filesystem::path models;  ///< folder of the shipped models
+    std::filesystem::path logFile; ///< what was done and said is appended here; "" for none
 };
 
 /// Shows progress: a line with ETA on a terminal, NDJSON with --json, nothing else. Stops at SIGINT and SIGTERM.
@@ -44,8 +46,10 @@ public:
 
 private:
     void clearLine();
+    void log(const std::string& text);
     const Globals& globals_;
     std::mutex output_;
+    std::ofstream log_;
     EtaClock eta_;
     bool terminal_ = false;
     bool lineShown_ = false;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <clocale>
 #include <csignal>
+#include <cstdio>
+#include <fstream>
 
 #include "cli/console.h"
 #include "tintreel/base/log.h"
@@ -23,6 +25,11 @@ int main(int argc, char** argv) {
     app.add_flag("-q,--quiet", globals.quiet, "Errors alone");
     app.add_flag("-v", globals.verbosity, "More talk on stderr; twice for debugging");
     app.add_option("--models", globals.models, "Folder of the models");
+    app.add_option("--log-file", globals.logFile, "Append what is done and said to this file, with the time");
+    // Nothing is coloured and nobody is asked; scripts may say so all the same.
+    bool said = false;
+    app.add_flag("--no-color,--no-input", said, "Accepted for scripts: output has no colours, and nothing is ever asked");
+    app.set_config("--config", "", "Options from a file (TOML or INI, a section a command); those on the command line go first");
     addColorize(app, globals, run);
     addScenes(app, globals, run);
     addProbe(app, globals, run);
@@ -38,7 +45,11 @@ int main(int argc, char** argv) {
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? 0 : 2;
     }
-    tintreel::setUpLogging(globals.quiet ? -1 : globals.verbosity);
+    if (!globals.logFile.empty() && !std::ofstream(globals.logFile, std::ios::app)) {
+        std::fprintf(stderr, "error: The log file '%s' cannot be written; choose another place.\n", globals.logFile.c_str());
+        return 4;
+    }
+    tintreel::setUpLogging(globals.quiet ? -1 : globals.verbosity, globals.logFile);
     Console console(globals);
     return run(console);
 }

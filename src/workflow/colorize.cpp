@@ -47,6 +47,11 @@ public:
         const auto start = std::chrono::steady_clock::now();
         TT_TRY(prepare());
         TT_TRY(split());
+        if (options_.dryRun) {
+            for (const auto& scene : plan_.scenes)
+                for (const FrameIndex frame : FilmColorizer::keyframesOf(scene, plan_.person, plan_.choice)) countKeyframe(frame);
+            return report_;
+        }
         TT_TRY(open());
         for (const auto& scene : plan_.scenes) TT_TRY(colorizeScene(scene));
         TT_TRY(writer_->finish());
@@ -99,6 +104,9 @@ private:
             }
             TT_ASSIGN(plan_.choice, parseKeyframes(options_.keyframes, frames_));
         }
+        if (options_.strict && !report_.defects.empty())
+            return fail(ErrorCode::Input, fmt::format("'{}' has {} defects, the first at frame {}: {} Without --strict it is coloured all the same.", options_.input.string(), report_.defects.size(),
+                                                      report_.defects.front().frame, report_.defects.front().message));
         TT_TRY(checkPersonInput(plan_.person, options_.hintsFile, info_, frames_));
         report_.scenes = static_cast<int>(plan_.scenes.size());
         report_.framesExpected = info_.expectedIsExact ? info_.expectedFrames : frames_;
@@ -220,6 +228,8 @@ OptionTable ColorizeOptions::table() {
     auto table = outputOptions(preset, workingSize, networks);
     table.insert(table.begin(), {{"scenes", &scenes, "auto, single, or a CSV file with scenes.", 0, 0, {}},
                                  {"keyframes", &keyframes, "first, all, or a list of frames like 0,48,96.", 0, 0, {}},
+                                 {"dry-run", &dryRun, "Check film, hints, output and models, say what would be done, write nothing.", 0, 0, {}},
+                                 {"strict", &strict, "Treat defects of the source as an error before anything is written.", 0, 0, {}},
                                  {"resume", &resume, "Go on where an interrupted run of the same command stopped.", 0, 0, {}}});
     return table;
 }

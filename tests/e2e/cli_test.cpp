@@ -134,6 +134,21 @@ TEST_F(CliTest, BadInputHasItsExitCodeAndItsWords) {
     EXPECT_EQ(run("paint x").exit, 2);
 }
 
+TEST_F(CliTest, ADryRunChecksEverythingAndWritesNothing) {
+    const auto out = dir_ / "dry.mp4";
+    const auto result = run("colorize " + quoted(clip()) + " -o " + quoted(out) + " -n --json --log-file " + quoted(dir_ / "log.txt"));
+    EXPECT_EQ(result.exit, 0) << result.output;
+    EXPECT_EQ(lastLine(result.output)["status"], "dry-run");
+    EXPECT_EQ(lastLine(result.output)["scenes"], 2);
+    EXPECT_EQ(lastLine(result.output)["frames_out"], 0);
+    for (const auto& entry : std::filesystem::directory_iterator(dir_.path())) EXPECT_EQ(entry.path().filename().string().find("dry.mp4"), std::string::npos) << entry.path();
+    EXPECT_NE(readFile(dir_ / "log.txt")->find("nothing was written"), std::string::npos);
+    EXPECT_EQ(run("colorize " + quoted(dir_ / "none.mp4") + " -o " + quoted(out) + " -n").exit, 3);
+    EXPECT_EQ(run("probe " + quoted(clip()) + " --log-file " + quoted(dir_ / "no" / "log.txt")).exit, 4);
+    std::ofstream(dir_ / "c.toml") << "[colorize]\nkeyframes=\"0,20\"\n";
+    EXPECT_EQ(lastLine(run("--config " + quoted(dir_ / "c.toml") + " colorize " + quoted(clip()) + " -o " + quoted(out) + " -n --json").output)["keyframes"], 2);
+}
+
 TEST_F(CliTest, OutputsAreProtected) {
     const auto out = dir_ / "o.mp4";
     std::ofstream(out) << "precious";
@@ -168,6 +183,9 @@ TEST_F(CliTest, TruncatedFilmsFinishWithDefects) {
     EXPECT_EQ(result.exit, 5) << result.output;
     EXPECT_EQ(lastLine(result.output)["status"], "partial");
     EXPECT_NE(result.output.find("TRUNCATED"), std::string::npos);
+    const auto strict = run("colorize " + quoted(cut) + " -o " + quoted(dir_ / "s.mp4") + " --strict");
+    EXPECT_EQ(strict.exit, 3) << strict.output;
+    EXPECT_FALSE(std::filesystem::exists(dir_ / "s.mp4"));
 }
 
 TEST_F(CliTest, InterruptLeavesNothing) {

@@ -28,6 +28,8 @@ struct ColorizeOptions {
     std::string preset = "review";
     int workingSize = 256;                 ///< short side in pixels that the networks see, 64..1080
     bool overwrite = false;
+    bool dryRun = false;                   ///< find everything that can be found wrong, then write nothing
+    bool strict = false;                   ///< defects of the source are an error, before anything is written
     bool resume = false;                   ///< keep the tracks of finished scenes when stopped, and use those that are there
     inference::ColorizerOptions networks;
     std::optional<FilmPlan> plan;          ///< of a project; then hints, references, scenes and keyframes above are not read
