@@ -181,7 +181,24 @@ struct Project::Private {
         return {};
     }
 
+    void insertHints(const std::vector<hints::Hint>& hints) {
+        for (const auto& hint : hints) {
+            SQLite::Statement s(*db, kInsertHint);
+            bindHint(s, 1, hint);
+            s.exec();
+        }
+    }
+
     [[nodiscard]] FrameIndex frames() const { return one("SELECT frames FROM clip"); }
+
+    [[nodiscard]] Result<> checkColor(const hints::HintColor& color) const {
+        const auto* slot = std::get_if<hints::PaletteColor>(&color);
+        if (slot == nullptr) return {};
+        SQLite::Statement s(*db, "SELECT count(*) FROM palette WHERE name=?");
+        s.bind(1, slot->name);
+        if (s.executeStep() && s.getColumn(0).getInt() > 0) return {};
+        return fail(ErrorCode::Usage, "The palette has no slot '" + slot->name + "'; choose another colour.");
+    }
 
     [[nodiscard]] Result<> checkFrame(FrameIndex frame, FrameIndex lowest = 0) const {
         const auto count = frames();
@@ -381,6 +398,7 @@ Result<std::int64_t> Project::addHint(const std::string& label, const hints::Hin
     std::int64_t id = 0;
     TT_TRY(p_->checkFrame(hint.frame));
     TT_TRY(p_->edit(label, [&]() -> Result<> {
+        TT_TRY(p_->checkColor(hint.color));
         SQLite::Statement s(*p_->db, kInsertHint);
         bindHint(s, 1, hint);
         s.exec();
@@ -391,9 +409,19 @@ Result<std::int64_t> Project::addHint(const std::string& label, const hints::Hin
     return id;
 }
 
+Result<> Project::addHints(const std::string& label, const std::vector<hints::Hint>& hints) {
+    for (const auto& hint : hints) TT_TRY(p_->checkFrame(hint.frame));
+    return p_->edit(label, [&]() -> Result<> {
+        for (const auto& hint : hints) TT_TRY(p_->checkColor(hint.color));
+        p_->insertHints(hints);
+        return {};
+    });
+}
+
 Result<> Project::changeHint(const std::string& label, std::int64_t id, const hints::Hint& hint) {
     TT_TRY(p_->checkFrame(hint.frame));
     return p_->edit(label, [&]() -> Result<> {
+        TT_TRY(p_->checkColor(hint.color));
         SQLite::Statement s(*p_->db, "UPDATE hint SET frame=?, span=?, range_first=?, range_end=?, kind=?, radius=?, points=?, color_kind=?, color=? WHERE id=?");
         bindHint(s, 1, hint);
         s.bind(10, id);
@@ -423,11 +451,7 @@ Result<> Project::importHints(const std::string& label, const hints::HintDocumen
             slot.bind(4, color.text);
             slot.exec();
         }
-        for (const auto& hint : document.hints) {
-            SQLite::Statement s(*p_->db, kInsertHint);
-            bindHint(s, 1, hint);
-            s.exec();
-        }
+        p_->insertHints(document.hints);
         return {};
     });
 }

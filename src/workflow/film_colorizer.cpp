@@ -2,6 +2,7 @@
 #include "tintreel/workflow/film_colorizer.h"
 
 #include <algorithm>
+#include <chrono>
 #include <list>
 
 #include <fmt/format.h>
@@ -114,6 +115,9 @@ struct FilmColorizer::Private {
     Recent<AbImage> keyframes{kKeyframesKept};
     Recent<inference::ColorTrack> tracks{kTracksOpen};
     std::map<fs::path, std::pair<fs::file_time_type, std::string>> referenceHashes;
+    std::vector<TrackName> tracksThere;  // as of `listed`
+    fs::file_time_type listed;
+    bool listedLate = false;
 
     [[nodiscard]] fs::path fileOf(const TrackName& name) const { return options.cacheFolder / name.file(); }
 
@@ -125,13 +129,14 @@ struct FilmColorizer::Private {
 
     Result<const media::VideoFrame*> frame(FrameIndex index) {
         if (recentFrame && recentFrame->index == index) return &*recentFrame;
-        if (index != next) TT_TRY(reader->seek(index));
+        // After a read that fails nobody knows where the reader stands.
+        const bool inOrder = index == std::exchange(next, -1);
+        if (!inOrder) TT_TRY(reader->seek(index));
         TT_ASSIGN(auto read, reader->next());
-        next = index + 1;
         if (!read) {
-            next = -1;
             return fail(ErrorCode::Input, fmt::format("'{}' has no frame {} when it is read again; was it changed meanwhile?", options.film.string(), index));
         }
+        next = index + 1;
         recentFrame = std::move(read);
         recentFrame->index = index;
         return &*recentFrame;
@@ -215,18 +220,28 @@ struct FilmColorizer::Private {
         return part.commit();
     }
 
-    /// Older tracks that hold colours of `range`, the newest first.
-    [[nodiscard]] std::vector<TrackName> olderTracks(FrameRange range, const std::string& exceptHash) const {
-        std::vector<std::pair<fs::file_time_type, TrackName>> found;
+    /// All tracks in the folder, the newest first. Read anew when the folder has changed; its clock is coarse, so a change that is
+    /// very young is not trusted to be the last.
+    const std::vector<TrackName>& listing() {
         std::error_code ec;
-        for (const auto& entry : fs::directory_iterator(options.cacheFolder, ec)) {
-            const auto name = trackNameOf(entry.path());
-            if (!name || name->hash == exceptHash || name->range.end <= range.first || name->range.first >= range.end) continue;
-            found.emplace_back(entry.last_write_time(ec), *name);
-        }
-        std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+        const auto changed = fs::last_write_time(options.cacheFolder, ec);
+        if (!ec && changed == listed && listedLate) return tracksThere;
+        listed = changed;
+        listedLate = fs::file_time_type::clock::now() - changed > std::chrono::milliseconds(50);
+        std::vector<std::pair<fs::file_time_type, TrackName>> found;
+        for (const auto& entry : fs::directory_iterator(options.cacheFolder, ec))
+            if (auto name = trackNameOf(entry.path())) found.emplace_back(entry.last_write_time(ec), std::move(*name));
+        std::sort(found.begin(), found.end(), [](const auto& one, const auto& other) { return one.first > other.first; });
+        tracksThere.clear();
+        for (auto& [time, name] : found) tracksThere.push_back(std::move(name));
+        return tracksThere;
+    }
+
+    /// Older tracks that hold colours of `range`, the newest first.
+    std::vector<TrackName> olderTracks(FrameRange range, const std::set<std::string>& exceptHashes) {
         std::vector<TrackName> names;
-        for (auto& [time, name] : found) names.push_back(std::move(name));
+        for (const auto& name : listing())
+            if (exceptHashes.count(name.hash) == 0 && name.range.end > range.first && name.range.first < range.end) names.push_back(name);
         return names;
     }
 
@@ -244,7 +259,7 @@ struct FilmColorizer::Private {
             source = &part.emplace(std::move(*open));
         } else {
             result.stale = true;
-            for (const auto& older : olderTracks({index, index + 1}, name.hash)) {
+            for (const auto& older : olderTracks({index, index + 1}, {name.hash})) {
                 const auto track = finishedTrack(older);
                 if (!track || !(*track)->has(index)) continue;
                 source = *track;
@@ -381,14 +396,21 @@ Result<std::vector<ColorStretch>> FilmColorizer::states(FrameRange scene, const 
     const PersonInput input = inputOf(scene, plan.person);
     std::vector<ColorStretch> result;
     std::error_code ec;
-    for (const auto& stretch : planScene(scene, input, plan.choice)) {
+    const auto stretches = planScene(scene, input, plan.choice);
+    // Neighbours share their keyframe: a finished one is no older state of the other.
+    std::set<std::string> current;
+    for (const auto& stretch : stretches) {
+        TT_ASSIGN(const TrackName name, p_->nameOf(stretch, input));
+        current.insert(name.hash);
+    }
+    for (const auto& stretch : stretches) {
         if (!stretch.rangeHints && stretch.range.length() == static_cast<FrameIndex>(stretch.keyframes.size())) {
             result.push_back({stretch.range, ColorState::Done});
             continue;
         }
         TT_ASSIGN(const TrackName name, p_->nameOf(stretch, input));
         const bool done = fs::exists(p_->fileOf(name), ec);
-        result.push_back({stretch.range, done ? ColorState::Done : p_->olderTracks(stretch.range, name.hash).empty() ? ColorState::None : ColorState::Stale});
+        result.push_back({stretch.range, done ? ColorState::Done : p_->olderTracks(stretch.range, current).empty() ? ColorState::None : ColorState::Stale});
     }
     return result;
 }

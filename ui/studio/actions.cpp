@@ -48,16 +48,18 @@ QAction* Actions::add(QMenu* menu, const char* id, const QString& text, const Ke
         const bool function = first.key() >= Qt::Key_F1 && first.key() <= Qt::Key_F35;
         return !(first.keyboardModifiers() & Qt::ControlModifier) && !function;
     });
-    if (bare || keys.isEmpty()) {
-        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-        for (auto* widget : p_.stage) widget->addAction(action);
-    }
+    if (bare || keys.isEmpty()) onStage(action);
     menu->addAction(action);
     connect(action, &QAction::triggered, this, [work = std::move(work)] { work(); });
     shortcuts_.add(action, plain(menu->title()));
     actions_[action->objectName()] = action;
     if (needsFilm) needFilm_.push_back(action);
     return action;
+}
+
+void Actions::onStage(QAction* action) {
+    action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    for (auto* widget : p_.stage) widget->addAction(action);
 }
 
 QAction* Actions::addCheck(QMenu* menu, const char* id, const QString& text, const Keys& keys, bool on, std::function<void(bool)> work) {
@@ -92,6 +94,9 @@ void Actions::editMenu() {
     add(edit, "undo", tr("&Undo"), {QKeySequence(Qt::CTRL | Qt::Key_Z)}, [&document] { document.undo(); });
     add(edit, "redo", tr("&Redo"), {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), QKeySequence(Qt::CTRL | Qt::Key_Y)}, [&document] { document.redo(); });
     edit->addSeparator();
+    // Elsewhere the same keys copy and paste text.
+    onStage(add(edit, "copyHints", tr("&Copy hints of this frame"), {QKeySequence(Qt::CTRL | Qt::Key_C)}, [this] { p_.gallery.copyHints(); }));
+    onStage(add(edit, "pasteHints", tr("&Paste hints here"), {QKeySequence(Qt::CTRL | Qt::Key_V)}, [this] { p_.gallery.pasteHints(); }));
     add(edit, "clearFrame", tr("Remove all hints of this &frame"), {}, [this] {
         QList<qint64> ids;
         for (const auto& stored : p_.studio.document().hintsOn(p_.studio.frame())) ids << stored.id;
@@ -125,6 +130,7 @@ void Actions::toolMenu() {
     auto* slots_ = hint->addMenu(tr("&Palette"));
     for (int slot = 0; slot < 9; ++slot)
         add(slots_, ("slot" + std::to_string(slot + 1)).c_str(), tr("Slot %1").arg(slot + 1), {QKeySequence(Qt::Key_1 + slot)}, [this, slot] { p_.colors.chooseSlot(slot); });
+    add(hint, "useStill", tr("&Use the still's hints here"), {}, [this] { p_.gallery.useStill(); });
     hint->addSeparator();
     auto* spans = new QActionGroup(this);
     const auto span = [&](const char* id, const QString& text, hints::HintSpan which) {
@@ -189,6 +195,8 @@ void Actions::viewMenu() {
         p_.canvas.setWipe(0.5, wipeVertical_);
         setCompare(Compare::Wipe);
     });
+    connect(&p_.gallery, &GalleryBinding::compareWanted, this, &Actions::setCompare);
+    add(view, "grabStill", tr("&Grab a still"), {QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_G)}, [this] { p_.gallery.grab(); });
     view->addSeparator();
     addCheck(view, "showHints", tr("Show &hints"), {QKeySequence(Qt::Key_H)}, true, [&canvas](bool on) { canvas.setHintsVisible(on); });
     addCheck(view, "onionSkin", tr("&Onion skin of neighbouring keyframes"), {}, true, [this](bool on) { p_.canvasBinding.setOnionSkin(on); });

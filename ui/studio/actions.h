@@ -11,6 +11,7 @@
 #include "panels/cheat_sheet.h"
 #include "panels/shortcut_table.h"
 #include "studio/canvas_binding.h"
+#include "studio/gallery_binding.h"
 #include "studio/timeline_binding.h"
 
 namespace tintreel::ui {
@@ -31,6 +32,7 @@ public:
         ColorPanel& colors;
         CanvasBinding& canvasBinding;
         TimelineBinding& timelineBinding;
+        GalleryBinding& gallery;
         QList<QWidget*> stage;  ///< where keys without Ctrl act
     };
     explicit Actions(const Parts& parts);
@@ -47,6 +49,7 @@ private:
     using Keys = QList<QKeySequence>;
     QAction* add(QMenu* menu, const char* id, const QString& text, const Keys& keys, std::function<void()> work, bool needsFilm = true);
     QAction* addCheck(QMenu* menu, const char* id, const QString& text, const Keys& keys, bool on, std::function<void(bool)> work);
+    void onStage(QAction* action);
     QMenu* menu(const QString& title);
     void fileMenu();
     void editMenu();

@@ -10,29 +10,55 @@ namespace {
 
 std::string label(const QString& text) { return text.toStdString(); }
 
-Result<project::Project> openOrMake(const fs::path& film, const fs::path& fallbackFolder) {
-    const fs::path beside = workflow::projectBeside(film);
+/// Whether a project is this film's: by the place, or by the content where it was moved.
+bool isProjectOf(const fs::path& file, const fs::path& film) {
+    const auto known = project::Project::open(file, true);
+    if (!known) return true;  // opening it says what is wrong
+    const auto clip = known->clip();
     std::error_code ec;
-    if (fs::exists(beside, ec)) return project::Project::open(beside);
+    if (clip.path == fs::absolute(film) || fs::equivalent(clip.path, film, ec)) return true;
+    const auto print = project::fingerprintOf(film);
+    return print && print->size == clip.size && print->sha256 == clip.fingerprint;
+}
+
+/// Where a film's project lies in a folder, or is to be made; another film may have one of that name.
+fs::path projectIn(const fs::path& folder, const fs::path& film) {
+    const auto name = workflow::projectBeside(film).stem().string();
+    std::error_code ec;
+    fs::path file = folder / (name + ".tintreel");
+    for (int n = 2; fs::exists(file, ec) && !isProjectOf(file, film); ++n) file = folder / (name + " " + std::to_string(n) + ".tintreel");
+    return file;
+}
+
+Result<project::Project> make(const fs::path& film, const fs::path& beside, const fs::path& elsewhere) {
     auto made = workflow::newProject(film, beside);
-    if (made || made.error().code != ErrorCode::Output || fallbackFolder.empty()) return made;
-    fs::create_directories(fallbackFolder, ec);
-    const fs::path elsewhere = fallbackFolder / beside.filename();
-    if (fs::exists(elsewhere, ec)) return project::Project::open(elsewhere);
+    if (made || made.error().code != ErrorCode::Output || elsewhere.empty()) return made;
+    std::error_code ec;
+    fs::create_directories(elsewhere.parent_path(), ec);
     return workflow::newProject(film, elsewhere);
 }
 
 }  // namespace
 
 Result<> Document::open(const fs::path& path, const fs::path& fallbackFolder) {
-    const bool isProject = path.extension() == ".tintreel";
     std::error_code ec;
+    fs::path file = path, elsewhere;
+    bool there = true;
+    if (path.extension() != ".tintreel") {
+        file = projectIn(workflow::projectBeside(path).parent_path(), path);
+        there = fs::exists(file, ec);
+        if (!there && !fallbackFolder.empty()) {
+            elsewhere = projectIn(fallbackFolder, path);
+            there = fs::exists(elsewhere, ec);
+            if (there) file = elsewhere;
+        }
+    }
     // The lock would refuse the project that is open already; opening it again means nothing to do.
-    if (isOpen() && fs::equivalent(isProject ? path : workflow::projectBeside(path), project_->file(), ec)) return {};
-    auto opened = isProject ? project::Project::open(path) : openOrMake(path, fallbackFolder);
+    if (isOpen() && fs::equivalent(file, project_->file(), ec)) return {};
+    auto opened = there ? project::Project::open(file) : make(path, file, elsewhere);
     // A project that another program holds, or that lies on a read-only disk, can still be looked at.
-    if (!opened && isProject && opened.error().code == ErrorCode::Output) {
-        if (auto readable = project::Project::open(path, true)) opened = std::move(readable);
+    if (!opened && there && opened.error().code == ErrorCode::Output) {
+        if (auto readable = project::Project::open(file, true)) opened = std::move(readable);
     }
     if (!opened) return tl::unexpected(opened.error());
     close();
@@ -48,6 +74,7 @@ void Document::close() {
     if (!isOpen()) return;
     project_.reset();
     filmFound_ = false;
+    film_.clear();
     info_ = {};
     clip_ = {};
     scenes_.clear();
@@ -60,11 +87,14 @@ void Document::close() {
 }
 
 void Document::findFilm() {
-    const auto known = project_->clip().path;
-    if (std::error_code ec; !fs::exists(known, ec)) {
-        if (const auto found = project_->findFilm({})) (void)project_->relink(*found, false);
+    film_ = project_->clip().path;
+    if (std::error_code ec; !fs::exists(film_, ec)) {
+        if (const auto found = project_->findFilm({})) {
+            film_ = *found;
+            (void)project_->relink(*found, false);  // a project that cannot be written is told anew each time
+        }
     }
-    const auto info = media::probe(project_->clip().path);
+    const auto info = media::probe(film_);
     filmFound_ = info.has_value();
     info_ = info ? *info : media::MediaInfo{};
 }
@@ -112,6 +142,7 @@ qint64 Document::addHint(const hints::Hint& hint) {
     return *id;
 }
 
+bool Document::addHints(const QString& text, const std::vector<hints::Hint>& hints) { return done(project_->addHints(label(text), hints)); }
 bool Document::changeHint(const QString& text, qint64 id, const hints::Hint& hint) { return done(project_->changeHint(label(text), id, hint)); }
 bool Document::removeHints(const QList<qint64>& ids) { return done(project_->removeHints(label(tr("Remove hints")), {ids.begin(), ids.end()})); }
 
@@ -135,10 +166,12 @@ bool Document::setMarker(FrameIndex frame, const std::optional<QString>& text) {
 
 bool Document::undo() {
     const auto step = project_->undo();
+    if (step && !*step) return false;
     return done(step ? Result<>{} : Result<>(tl::unexpected(step.error())));
 }
 bool Document::redo() {
     const auto step = project_->redo();
+    if (step && !*step) return false;
     return done(step ? Result<>{} : Result<>(tl::unexpected(step.error())));
 }
 
@@ -150,6 +183,12 @@ QString Document::redoText() const {
     const auto next = std::find_if(history_.begin(), history_.end(), [](const auto& step) { return step.undone; });
     return next == history_.end() ? QString() : QString::fromStdString(next->label);
 }
+
+bool Document::recordSetting(const QString& name, const QString& value) {
+    const auto result = project_->recordSetting(name.toStdString(), value.toStdString());
+    return result ? true : done(result);
+}
+QString Document::setting(const QString& name) const { return QString::fromStdString(project_->setting(name.toStdString())); }
 
 bool Document::recordScenes(const workflow::SceneReport& scenes) { return done(workflow::recordScenes(*project_, scenes)); }
 

@@ -33,6 +33,8 @@ public:
 
     [[nodiscard]] const project::Project& project() const { return *project_; }
     [[nodiscard]] const media::MediaInfo& info() const { return info_; }
+    /// Where the film lies; not always where a project that cannot be written says.
+    [[nodiscard]] const std::filesystem::path& film() const { return film_; }
     [[nodiscard]] FrameIndex frames() const { return clip_.frames; }
     [[nodiscard]] Rational rate() const { return clip_.frameRate; }
     /// A value that never changes and may go to other threads; an edit makes a new one.
@@ -47,6 +49,7 @@ public:
 
     // Edits. Each is one undo step.
     qint64 addHint(const hints::Hint& hint);  ///< 0 when refused
+    bool addHints(const QString& label, const std::vector<hints::Hint>& hints);
     bool changeHint(const QString& label, qint64 id, const hints::Hint& hint);
     bool removeHints(const QList<qint64>& ids);
     bool importHints(const std::filesystem::path& file);
@@ -63,6 +66,9 @@ public:
     [[nodiscard]] QString undoText() const;  ///< "" when there is nothing to undo
     [[nodiscard]] QString redoText() const;
 
+    /// What a part of the window keeps in the project: no undo step, and no changed().
+    bool recordSetting(const QString& name, const QString& value);
+    [[nodiscard]] QString setting(const QString& name) const;  ///< "" when it was never recorded
     bool recordScenes(const workflow::SceneReport& scenes);
     bool relink(const std::filesystem::path& film, bool force);
     bool saveCopy(const std::filesystem::path& target);
@@ -79,6 +85,7 @@ private:
     void findFilm();
 
     std::optional<project::Project> project_;
+    std::filesystem::path film_;
     media::MediaInfo info_;
     bool filmFound_ = false;
     project::ClipReference clip_;

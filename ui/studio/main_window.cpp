@@ -27,7 +27,7 @@ namespace tintreel::ui {
 namespace {
 
 constexpr int kRecentFiles = 12;
-constexpr int kLayoutVersion = 1;
+constexpr int kLayoutVersion = 2;
 
 bool isPicture(const QString& file) {
     static const QStringList kinds{QStringLiteral("png"), QStringLiteral("jpg"), QStringLiteral("jpeg"), QStringLiteral("tif"), QStringLiteral("tiff")};
@@ -47,7 +47,7 @@ QScrollArea* scrolled(QWidget* content, const QString& name) {
 
 MainWindow::MainWindow(QWidget* parent)
     : QMainWindow(parent), canvas_(new Canvas), transport_(new TransportBar), timeline_(new TimelineWidget), scenes_(new QListView), colors_(new ColorPanel), hints_(new HintInspector),
-      scene_(new SceneInspector), source_(new SourceInspector), scopes_(new ScopesPanel), jobs_(new JobPanel(studio_.jobs())), history_(new QListWidget), notice_(new NoticeBar),
+      scene_(new SceneInspector), source_(new SourceInspector), scopes_(new ScopesPanel), gallery_(new GalleryPanel), jobs_(new JobPanel(studio_.jobs())), history_(new QListWidget), notice_(new NoticeBar),
       welcome_(new WelcomePage), pages_(new QStackedWidget), pointer_(new QLabel), jobLine_(new QLabel), device_(new QLabel) {
     setTheme(theme());
     setAcceptDrops(true);
@@ -75,11 +75,12 @@ MainWindow::MainWindow(QWidget* parent)
 
     canvasBinding_ = new CanvasBinding(studio_, *canvas_, *colors_, *hints_, this);
     timelineBinding_ = new TimelineBinding(studio_, *timeline_, *transport_, *scenes_, *scene_, this);
-    actions_ = new Actions({*this, studio_, *canvas_, *timeline_, *transport_, *colors_, *canvasBinding_, *timelineBinding_, {canvas_, timeline_, scenes_}});
+    galleryBinding_ = new GalleryBinding(studio_, *canvas_, *gallery_, this);
+    actions_ = new Actions({*this, studio_, *canvas_, *timeline_, *transport_, *colors_, *canvasBinding_, *timelineBinding_, *galleryBinding_, {canvas_, timeline_, scenes_}});
     for (std::size_t i = 0; i < docks_.size(); ++i) {
         auto* toggle = docks_[i]->toggleViewAction();
         toggle->setObjectName(QStringLiteral("dock") + docks_[i]->objectName());
-        toggle->setShortcut(QKeySequence(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_1 + static_cast<int>(i))));
+        toggle->setShortcut(QKeySequence(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_0 + static_cast<int>(i + 1) % 10)));
         actions_->docksMenu()->addAction(toggle);
         actions_->shortcuts().add(toggle, tr("Panels"));
     }
@@ -139,6 +140,7 @@ void MainWindow::makeDocks() {
     auto* scopes = addDock("scopes", tr("Scopes"), scopes_, Qt::RightDockWidgetArea);
     auto* jobs = addDock("jobs", tr("Jobs"), jobs_, Qt::BottomDockWidgetArea);
     auto* history = addDock("history", tr("History"), history_, Qt::BottomDockWidgetArea);
+    tabifyDockWidget(docks_[0], addDock("gallery", tr("Gallery"), gallery_, Qt::LeftDockWidgetArea));
     tabifyDockWidget(hints, scene);
     tabifyDockWidget(scene, source);
     tabifyDockWidget(source, scopes);

@@ -11,6 +11,7 @@
 #include "panels/source_inspector.h"
 #include "studio/actions.h"
 #include "studio/canvas_binding.h"
+#include "studio/gallery_binding.h"
 #include "studio/job_panel.h"
 #include "studio/notice_bar.h"
 #include "studio/studio.h"
@@ -77,6 +78,7 @@ private:
     SceneInspector* scene_;
     SourceInspector* source_;
     ScopesPanel* scopes_;
+    GalleryPanel* gallery_;
     JobPanel* jobs_;
     QListWidget* history_;
     NoticeBar* notice_;
@@ -87,6 +89,7 @@ private:
     QLabel* device_;
     CanvasBinding* canvasBinding_;
     TimelineBinding* timelineBinding_;
+    GalleryBinding* galleryBinding_;
     Actions* actions_;
     std::vector<QDockWidget*> docks_;
     QByteArray defaultLayout_, layoutBefore_;

@@ -48,7 +48,7 @@ void Player::tick() {
 void Player::shown(FrameIndex frame) {
     if (!clock_.isPlaying() || frame != due_.frame) return;
     clock_.shown(due_);
-    if (!looping_ && frame == (clock_.speed() > 0 ? frames_ - 1 : 0)) stop();
+    if (!zone_ && frame == (clock_.speed() > 0 ? frames_ - 1 : 0)) stop();
 }
 
 }  // namespace tintreel::ui

@@ -15,12 +15,18 @@ class Player : public QObject {
 public:
     explicit Player(QObject* parent = nullptr);
 
+    /// Another film stops; the same one again changes nothing.
     void setFilm(FrameIndex frames, Rational rate) {
+        if (frames == frames_ && rate == rate_) return;
+        stop();
+        rate_ = rate;
         frames_ = frames;
         clock_.setFilm(frames, rate);
+        zone_.reset();
     }
     void setLoop(std::optional<FrameRange> zone) {
-        looping_ = zone.has_value();
+        if (zone == zone_) return;
+        zone_ = zone;
         clock_.setLoop(zone, now());
     }
     void seek(FrameIndex frame) { clock_.seek(frame, now()); }
@@ -46,7 +52,8 @@ private:
 
     TransportClock clock_;
     FrameIndex frames_ = 0;
-    bool looping_ = false;
+    Rational rate_;
+    std::optional<FrameRange> zone_;
     TransportClock::Slot due_;
     QElapsedTimer since_;
     QTimer timer_;

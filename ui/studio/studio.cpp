@@ -41,7 +41,10 @@ Studio::Studio(QObject* parent) : QObject(parent) {
     connect(&viewer_, &Viewer::thumbnail, this, &Studio::thumbnail);
     connect(&viewer_, &Viewer::sceneColored, this, &Studio::colorStates);
     connect(&viewer_, &Viewer::statesDone, this, &Studio::statesChanged);
-    connect(&viewer_, &Viewer::failed, this, [this](const QString& text) { Q_EMIT message(text, true); });
+    connect(&viewer_, &Viewer::failed, this, [this](const QString& text) {
+        setBusy(false);
+        Q_EMIT message(text, true);
+    });
     connect(&viewer_, &Viewer::networksFailed, this, [this](const QString& text) { Q_EMIT message(tr("Colours cannot be shown: %1").arg(text), true); });
     connect(&viewer_, &Viewer::networksReady, this, [this](const QString& text) {
         models_ = text;
@@ -79,27 +82,13 @@ bool Studio::open(const QString& path) {
 }
 
 void Studio::close() {
-    jobs_.cancelAll();
-    player_.stop();
     viewer_.close();
-    worker_.reset();
     document_.close();
+    forgetFilm();
 }
 
-workflow::FilmOptions Studio::filmOptions() const {
-    workflow::FilmOptions options;
-    const auto& project = document_.project();
-    options.film = project.clip().path;
-    options.cacheFolder = project.cacheFolder();
-    std::error_code ec;
-    fs::create_directories(options.cacheFolder, ec);
-    // Beside a project on a read-only disk nothing can be kept.
-    if (ec) options.cacheFolder = fs::path(QStandardPaths::writableLocation(QStandardPaths::CacheLocation).toStdString()) / project.cacheFolder().filename();
-    options.networks.modelsDir = inference::defaultModelsFolder();
-    return options;
-}
-
-void Studio::openFilm() {
+void Studio::forgetFilm() {
+    worker_.reset();  // first: what its jobs have to say is of no matter any more
     jobs_.cancelAll();
     player_.stop();
     view_ = {};
@@ -110,10 +99,35 @@ void Studio::openFilm() {
     colors_.clear();
     failedScenes_.clear();
     suggested_ = -1;
+    models_.clear();
+    setBusy(false);
+    Q_EMIT viewChanged();
+    Q_EMIT marksChanged();
+    Q_EMIT frameChanged();
+    Q_EMIT statesChanged();
+}
+
+void Studio::setBusy(bool busy) {
+    if (std::exchange(busy_, busy) != busy) Q_EMIT busyChanged(busy);
+}
+
+workflow::FilmOptions Studio::filmOptions() const {
+    workflow::FilmOptions options;
+    const auto& project = document_.project();
+    options.film = document_.film();
+    options.cacheFolder = project.cacheFolder();
+    std::error_code ec;
+    fs::create_directories(options.cacheFolder, ec);
+    // Beside a project on a read-only disk nothing can be kept.
+    if (ec) options.cacheFolder = fs::path(QStandardPaths::writableLocation(QStandardPaths::CacheLocation).toStdString()) / project.cacheFolder().filename();
+    options.networks.modelsDir = inference::defaultModelsFolder();
+    return options;
+}
+
+void Studio::openFilm() {
+    forgetFilm();
     if (!document_.hasFilm()) {
         viewer_.close();
-        worker_.reset();
-        Q_EMIT viewChanged();
         Q_EMIT filmMissing();
         return;
     }
@@ -122,14 +136,15 @@ void Studio::openFilm() {
     worker_->options = options;
     viewer_.open(options);
     if (document_.needsScan()) findScenes();
-    Q_EMIT marksChanged();
-    Q_EMIT frameChanged();
 }
 
 void Studio::documentChanged() {
     player_.setFilm(document_.frames(), document_.rate());
     frame_ = std::clamp<FrameIndex>(frame_, 0, std::max<FrameIndex>(0, document_.frames() - 1));
     if (!player_.isPlaying()) player_.seek(frame_);
+    setLooping(looping_);
+    // Of scenes that are no longer nothing is known; a cut that comes back finds its states again.
+    std::erase_if(colors_, [this](const auto& known) { return !isScene(known.second.scene); });
     if (!document_.isOpen()) view_ = {};
     else if (document_.hasFilm()) {
         requestView();
@@ -161,11 +176,11 @@ void Studio::requestView() {
     if (!document_.isOpen() || !document_.hasFilm()) return;
     viewer_.request({++generation_, frame_, shownPlan(), true, pictureSide_});
     // A frame during playback is no work to wait for.
-    if (!busy_ && !player_.isPlaying()) Q_EMIT busyChanged(busy_ = true);
+    if (!player_.isPlaying()) setBusy(true);
 }
 
 void Studio::showView(const View& view) {
-    if (view.generation == generation_ && busy_ && !(view.colored.isNull() && models_.isEmpty())) Q_EMIT busyChanged(busy_ = false);
+    if (view.generation == generation_ && view.complete) setBusy(false);
     // One that is late is shown all the same while it is of the frame on the screen, or plays: something moves.
     if (view.frame != frame_ && !player_.isPlaying()) return;
     view_ = view;
@@ -282,7 +297,7 @@ void Studio::askSuggestions(QPointF point) {
 
 void Studio::findScenes() {
     if (!document_.isOpen() || !document_.hasFilm()) return;
-    const auto film = document_.project().clip().path, project = document_.project().file();
+    const auto film = document_.film(), project = document_.project().file();
     auto found = std::make_shared<workflow::SceneReport>();
     jobs_.add(
         tr("Find scenes in %1").arg(nameOf(film)),
@@ -320,7 +335,7 @@ void Studio::addColoring(const QString& title, std::vector<FrameRange> scenes) {
             if (worker != worker_) return;
             for (const auto& scene : scenes) {
                 if (state == JobQueue::State::Failed) failedScenes_.insert(scene.first);
-                else failedScenes_.erase(scene.first);
+                else if (state == JobQueue::State::Done) failedScenes_.erase(scene.first);
             }
             if (state == JobQueue::State::Failed) Q_EMIT message(text, true);
             statesLater_.start();
@@ -351,6 +366,7 @@ void Studio::exportFilm(const workflow::RenderOptions& render) {
     if (!document_.isOpen() || !document_.hasFilm()) return;
     auto options = workflow::renderOptions(document_.project(), render);
     const auto film = filmOptions();
+    options.input = film.film;
     options.networks = film.networks;
     options.cacheFolder = film.cacheFolder;
     const auto file = QString::fromStdString(render.output.string());
@@ -370,7 +386,14 @@ void Studio::exportFilm(const workflow::RenderOptions& render) {
         });
 }
 
-void Studio::colorStates(const SceneColors& colors) { colors_[colors.scene.first] = colors; }
+bool Studio::isScene(FrameRange range) const {
+    const int scene = document_.sceneAt(range.first);
+    return scene >= 0 && document_.scenes()[static_cast<std::size_t>(scene)].range == range;
+}
+
+void Studio::colorStates(const SceneColors& colors) {
+    if (isScene(colors.scene)) colors_[colors.scene.first] = colors;
+}
 
 SceneStatus Studio::status(int index) const {
     const auto& scene = document_.scenes()[static_cast<std::size_t>(index)];

@@ -96,6 +96,9 @@ private:
         qint64 id;
     };
     void openFilm();
+    void forgetFilm();
+    void setBusy(bool busy);
+    [[nodiscard]] bool isScene(FrameRange range) const;
     void documentChanged();
     void requestView();
     void showView(const View& view);

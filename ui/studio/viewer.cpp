@@ -2,6 +2,7 @@
 #include "studio/viewer.h"
 
 #include <cstring>
+#include <utility>
 
 #include "tintreel/workflow/screen.h"
 
@@ -23,6 +24,7 @@ QString words(const Error& error) { return QString::fromStdString(describe(error
 
 /// What the thread has open.
 struct Viewer::Film {
+    quint64 number = 0;
     workflow::FilmOptions options;
     std::optional<media::FrameReader> reader;  // before the networks are there, and where they cannot be had
     FrameIndex next = 0;
@@ -34,7 +36,8 @@ struct Viewer::Film {
 
     Result<media::VideoFrame> frame(FrameIndex index) {
         if (colorizer) return colorizer->frame(index);
-        if (index != next) TT_TRY(reader->seek(index));
+        // Where reading fails nobody knows what comes next.
+        if (index != std::exchange(next, -1)) TT_TRY(reader->seek(index));
         TT_ASSIGN(auto read, reader->next());
         next = index + 1;
         if (!read) return fail(ErrorCode::Input, "The film has no frame " + std::to_string(index) + ".");
@@ -54,19 +57,12 @@ Viewer::~Viewer() {
     wake_.notify_all();
 }
 
-void Viewer::open(const workflow::FilmOptions& options) {
-    const std::lock_guard lock(mutex_);
-    open_.emplace(options);
-    view_.reset();
-    suggestion_.reset();
-    statesPlan_.reset();
-    thumbnails_.clear();
-    wake_.notify_all();
-}
+void Viewer::open(const workflow::FilmOptions& options) { turnTo(options); }
+void Viewer::close() { turnTo(std::nullopt); }
 
-void Viewer::close() {
+void Viewer::turnTo(std::optional<workflow::FilmOptions> options) {
     const std::lock_guard lock(mutex_);
-    open_.emplace(std::nullopt);
+    open_.emplace(Turn{++film_, std::move(options)});
     view_.reset();
     suggestion_.reset();
     statesPlan_.reset();
@@ -103,7 +99,7 @@ void Viewer::requestThumbnail(FrameIndex frame) {
 void Viewer::run(const std::stop_token& stop) {
     std::optional<Film> film;
     while (!stop.stop_requested()) {
-        std::optional<std::optional<workflow::FilmOptions>> turn;
+        std::optional<Turn> turn;
         std::optional<ViewRequest> wanted;
         std::optional<Suggestion> suggestion;
         PlanPtr plan;
@@ -129,13 +125,14 @@ void Viewer::run(const std::stop_token& stop) {
         }
         if (turn) {
             film.reset();
-            if (!*turn) continue;
-            auto reader = media::FrameReader::open((*turn)->film);
+            if (!turn->options) continue;
+            auto reader = media::FrameReader::open(turn->options->film);
             if (!reader) {
-                Q_EMIT failed(words(reader.error()));
+                tell(turn->film, [this, text = words(reader.error())] { Q_EMIT failed(text); });
                 continue;
             }
-            film.emplace().options = **turn;
+            film.emplace().number = turn->film;
+            film->options = *turn->options;
             film->reader.emplace(std::move(*reader));
         } else if (wanted) view(*film, *wanted);
         else if (suggestion) suggest(*film, *suggestion);
@@ -150,13 +147,15 @@ void Viewer::view(Film& film, const ViewRequest& request) {
     view.frame = request.frame;
     const auto frame = film.frame(request.frame);
     if (!frame) {
-        Q_EMIT failed(words(frame.error()));
+        tell(film.number, [this, text = words(frame.error())] { Q_EMIT failed(text); });
         return;
     }
     view.source = imageFrom(workflow::sourcePicture(film.info(), *frame, request.longSide));
     if (request.colored && !film.networksTried) {
         // The first picture shall not wait for the networks.
-        Q_EMIT viewed(view);
+        view.complete = false;
+        tell(film.number, [this, view] { Q_EMIT viewed(view); });
+        view.complete = true;
         film.networksTried = true;
         auto colorizer = workflow::FilmColorizer::open(film.options);
         if (colorizer) {
@@ -164,15 +163,16 @@ void Viewer::view(Film& film, const ViewRequest& request) {
             film.reader.reset();
             QStringList models;
             for (const auto& model : film.colorizer->models()) models << QString::fromStdString(model.id);
-            Q_EMIT networksReady(QStringLiteral("%1 · %2").arg(models.join(QStringLiteral(", ")), QString::fromStdString(film.colorizer->deviceDescription())));
+            const auto text = QStringLiteral("%1 · %2").arg(models.join(QStringLiteral(", ")), QString::fromStdString(film.colorizer->deviceDescription()));
+            tell(film.number, [this, text] { Q_EMIT networksReady(text); });
         } else {
-            Q_EMIT networksFailed(words(colorizer.error()));
+            tell(film.number, [this, text = words(colorizer.error())] { Q_EMIT networksFailed(text); });
         }
     }
     if (request.colored && film.colorizer) {
         const auto colors = film.colorizer->colors(request.frame, *request.plan);
         if (!colors) {
-            Q_EMIT failed(words(colors.error()));
+            tell(film.number, [this, text = words(colors.error())] { Q_EMIT failed(text); });
         } else if (*colors) {
             view.colored = imageFrom(workflow::coloredPicture(film.info(), *frame, (*colors)->ab, request.longSide));
             view.confidence = (*colors)->confidence;
@@ -181,13 +181,13 @@ void Viewer::view(Film& film, const ViewRequest& request) {
             view.stale = (*colors)->stale;
         }
     }
-    Q_EMIT viewed(view);
+    tell(film.number, [this, view] { Q_EMIT viewed(view); });
 }
 
 void Viewer::suggest(Film& film, const Suggestion& request) {
     if (!film.colorizer) return;
     const auto colors = film.colorizer->suggest(request.frame, {request.point.x(), request.point.y()}, workflow::inputOf(request.plan->sceneOf(request.frame), request.plan->person));
-    if (colors) Q_EMIT suggested(request.frame, request.point, *colors);
+    if (colors) tell(film.number, [this, frame = request.frame, point = request.point, colors = *colors] { Q_EMIT suggested(frame, point, colors); });
 }
 
 void Viewer::states(Film& film, const PlanPtr& plan, std::size_t scene) {
@@ -204,23 +204,21 @@ void Viewer::states(Film& film, const PlanPtr& plan, std::size_t scene) {
         const bool any = std::any_of(colors.stretches.begin(), colors.stretches.end(), [](const auto& s) { return s.state == workflow::ColorState::Done; });
         if (any)
             if (auto confidence = film.colorizer->confidence(colors.scene, *plan)) colors.confidence = std::move(*confidence);
-        Q_EMIT sceneColored(colors);
+        tell(film.number, [this, colors = std::move(colors)] { Q_EMIT sceneColored(colors); });
     }
-    if (end == plan->scenes.size()) Q_EMIT statesDone();
+    if (end == plan->scenes.size()) tell(film.number, [this] { Q_EMIT statesDone(); });
 }
 
 void Viewer::makeThumbnail(Film& film, FrameIndex frame) {
     if (!film.thumbnails) {
-        auto reader = media::FrameReader::open(film.options.film, 1);
-        if (!reader) return;
-        film.thumbnails.emplace(std::move(*reader));
+        if (auto reader = media::FrameReader::open(film.options.film, 1)) film.thumbnails.emplace(std::move(*reader));
     }
     QImage image;  // null: there is none to be had
-    if (film.thumbnails->seek(frame)) {
+    if (film.thumbnails && film.thumbnails->seek(frame)) {
         const auto read = film.thumbnails->next();
         if (read && *read) image = imageFrom(workflow::sourcePicture(film.thumbnails->info(), **read, kThumbnailSide));
     }
-    Q_EMIT thumbnail(frame, image);
+    tell(film.number, [this, frame, image] { Q_EMIT thumbnail(frame, image); });
 }
 
 }  // namespace tintreel::ui

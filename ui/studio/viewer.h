@@ -35,6 +35,7 @@ struct View {
     QImage colored;          ///< null where the frame has no colours
     double confidence = 1;
     bool keyframe = false, unfinished = false, stale = false;
+    bool complete = true;    ///< false: colours may still come for this request
 };
 
 /// What the cache holds for one scene.
@@ -52,7 +53,7 @@ public:
     explicit Viewer(QObject* parent = nullptr);
     ~Viewer() override;
 
-    /// Turns to another film; what was asked for before is dropped. The networks are loaded when colours are first wanted.
+    /// Turns to another film; what was asked for before is dropped, and nothing of the film before is told any more. The networks are loaded when colours are first wanted.
     void open(const workflow::FilmOptions& options);
     void close();
 
@@ -79,15 +80,26 @@ private:
         QPointF point;
         PlanPtr plan;
     };
+    /// Hands a result to the window's thread, where one of a film that was left meanwhile is dropped.
+    template <class F>
+    void tell(quint64 film, F result) {
+        QMetaObject::invokeMethod(this, [this, film, result = std::move(result)] { if (film == film_) result(); }, Qt::QueuedConnection);
+    }
+    void turnTo(std::optional<workflow::FilmOptions> options);
     void run(const std::stop_token& stop);
     void view(Film& film, const ViewRequest& request);
     void suggest(Film& film, const Suggestion& request);
     void states(Film& film, const PlanPtr& plan, std::size_t scene);
     void makeThumbnail(Film& film, FrameIndex frame);
 
+    quint64 film_ = 0;  // counts films that were turned to; window's thread
     std::mutex mutex_;
     std::condition_variable_any wake_;
-    std::optional<std::optional<workflow::FilmOptions>> open_;  // a film to turn to, or none
+    struct Turn {
+        quint64 film;
+        std::optional<workflow::FilmOptions> options;
+    };
+    std::optional<Turn> open_;  // a film to turn to, or none
     std::optional<ViewRequest> view_;
     std::optional<Suggestion> suggestion_;
     PlanPtr statesPlan_;

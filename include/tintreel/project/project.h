@@ -100,6 +100,8 @@ public:
 
     // Edits; each is one undo step with a label. Those that change nothing leave no step.
     [[nodiscard]] Result<std::int64_t> addHint(const std::string& label, const hints::Hint& hint);
+    /// Adds them in that order, all or none. Error: Usage when a frame is outside the film.
+    [[nodiscard]] Result<> addHints(const std::string& label, const std::vector<hints::Hint>& hints);
     [[nodiscard]] Result<> changeHint(const std::string& label, std::int64_t id, const hints::Hint& hint);
     [[nodiscard]] Result<> removeHints(const std::string& label, const std::vector<std::int64_t>& ids);
     /// Replaces palette and hints by a hints file's. Error: Input when a frame is outside the film.

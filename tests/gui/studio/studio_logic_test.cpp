@@ -108,7 +108,8 @@ protected:
             for (FrameIndex f = run.range.first; f < run.range.end; ++f) states[static_cast<std::size_t>(f)] = run.state;
         }
         for (std::size_t f = 0; f < states.size(); ++f)
-            if (states[f] == FrameState::Full && known[f] == 0) unknown.push_back(f);
+            // A scene of one frame is a keyframe, which was carried from nowhere.
+            if (states[f] == FrameState::Full && known[f] == 0 && document.plan()->sceneOf(static_cast<FrameIndex>(f)).length() > 1) unknown.push_back(f);
         EXPECT_TRUE(unknown.empty()) << unknown.size() << " frames have their colours but nobody knows how sure they are, the first is " << unknown.front();
         const auto keys = studio_->timelineKeys();
         EXPECT_TRUE(std::is_sorted(keys.begin(), keys.end(), [](const auto& a, const auto& b) { return a.frame < b.frame; }));

@@ -113,6 +113,26 @@ TEST_F(ProjectTest, UndoAndRedoSurviveARestart) {
     EXPECT_EQ(labels, (std::vector<std::string>{"Paint a stroke", "Move", "Delete", "Key"}));
 }
 
+TEST_F(ProjectTest, SeveralHintsAreOneStepAllOrNone) {
+    ASSERT_TRUE(project_->addHint("First", stroke(3)));
+    ASSERT_TRUE(project_->addHints("Paste", {stroke(50), stroke(50, hints::NeutralColor{}), stroke(51, hints::RgbColor{1, 2, 3})}));
+    const auto stored = project_->storedHints();
+    ASSERT_EQ(stored.size(), 4U);
+    EXPECT_EQ(stored[1].hint, stroke(50));
+    EXPECT_EQ(stored[2].hint, stroke(50, hints::NeutralColor{}));
+    EXPECT_EQ(stored[3].hint, stroke(51, hints::RgbColor{1, 2, 3}));
+    ASSERT_EQ(project_->undo(), true);
+    EXPECT_EQ(project_->storedHints().size(), 1U);
+    ASSERT_EQ(project_->redo(), true);
+    EXPECT_EQ(project_->storedHints().size(), 4U);
+    const auto outside = project_->addHints("Paste", {stroke(60), stroke(300)});
+    ASSERT_FALSE(outside);
+    EXPECT_EQ(outside.error().code, ErrorCode::Usage);
+    ASSERT_TRUE(project_->addHints("Paste", {}));
+    EXPECT_EQ(project_->storedHints().size(), 4U);
+    EXPECT_EQ(project_->history().size(), 2U) << "neither a refused edit nor an empty one is a step";
+}
+
 TEST_F(ProjectTest, AnEditThatChangesNothingLeavesNoStepAndKeepsWhatCanBeRedone) {
     ASSERT_TRUE(project_->setKeyframe("Key", 3, true));
     ASSERT_EQ(project_->undo(), true);
