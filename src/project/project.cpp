@@ -397,7 +397,7 @@ std::string Project::setting(const std::string& name, const std::string& fallbac
 Result<std::int64_t> Project::addHint(const std::string& label, const hints::Hint& hint) {
     std::int64_t id = 0;
     TT_TRY(p_->checkFrame(hint.frame));
-    TT_TRY(p_->edit(label, [&]() -> Result<> {
+    const auto added = p_->edit(label, [&]() -> Result<> {
         TT_TRY(p_->checkColor(hint.color));
         SQLite::Statement s(*p_->db, kInsertHint);
         bindHint(s, 1, hint);
@@ -405,7 +405,8 @@ Result<std::int64_t> Project::addHint(const std::string& label, const hints::Hin
         // The triggers insert rows too, but SQLite gives the caller's own rowid back after them.
         id = p_->db->getLastInsertRowid();
         return {};
-    }));
+    });
+    if (!added) return tl::unexpected(added.error());
     return id;
 }
 

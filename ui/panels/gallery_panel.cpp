@@ -56,6 +56,8 @@ GalleryPanel::GalleryPanel(QWidget* parent) : QWidget(parent), model_(new StillM
     connect(model_, &StillModel::editRefused, this, &GalleryPanel::say);
     connect(grab_, &QPushButton::clicked, this, &GalleryPanel::grabRequested);
     connect(compare_, &QPushButton::clicked, this, [this](bool down) { Q_EMIT compareRequested(down ? current() : -1); });
+    // Dark styles hardly show which button is down.
+    connect(compare_, &QPushButton::toggled, this, [this](bool down) { compare_->setText(down ? tr("✓ Comparing") : tr("Compare")); });
     connect(use_, &QPushButton::clicked, this, [this] { Q_EMIT useRequested(current()); });
     connect(rename_, &QPushButton::clicked, this, [this] { view_->edit(view_->currentIndex()); });
     connect(remove_, &QPushButton::clicked, this, &GalleryPanel::askToRemove);

@@ -91,7 +91,13 @@ QVariant StillModel::data(const QModelIndex& index, int role) const {
     switch (role) {
         case Qt::DisplayRole: return QString(still.name + QLatin1Char('\n') + placeOf(still));
         case Qt::EditRole: return still.name;
-        case Qt::DecorationRole: return QIcon(still.picture.isNull() ? placeholder() : QPixmap::fromImage(still.picture));
+        case Qt::DecorationRole: {
+            const auto pixmap = still.picture.isNull() ? placeholder() : QPixmap::fromImage(still.picture);
+            QIcon icon(pixmap);
+            // A style would tint the chosen one, whose colours are looked at.
+            icon.addPixmap(pixmap, QIcon::Selected);
+            return icon;
+        }
         case Qt::ToolTipRole:
         case Qt::AccessibleDescriptionRole: {
             const auto hints = tr("%n hint(s)", nullptr, static_cast<int>(still.recipe.hints.size()));

@@ -37,6 +37,8 @@ TEST(StillModel, NamesPlacesAndPictures) {
     EXPECT_EQ(m.model.data(m.model.index(1), Qt::EditRole).toString(), QStringLiteral("dusk"));
     EXPECT_EQ(m.model.data(m.model.index(1), StillModel::FrameRole).toLongLong(), 57);
     EXPECT_EQ(m.model.data(m.model.index(0), StillModel::PictureRole).value<QImage>().pixelColor(5, 5), QColor(Qt::red));
+    const auto icon = m.model.data(m.model.index(0), Qt::DecorationRole).value<QIcon>();
+    EXPECT_EQ(icon.pixmap(QSize(64, 36), QIcon::Selected).toImage().pixelColor(5, 5), QColor(Qt::red)) << "not tinted";
     QImage large(1280, 720, QImage::Format_RGB888);
     large.fill(Qt::blue);
     m.model.setPicture(0, large);
