@@ -102,7 +102,7 @@ PictureList listPictures(const fs::path& path) {
     return list;
 }
 
-Result<InputPtr> openInput(const fs::path& path, bool picture) {
+Result<InputPtr> openInput(const fs::path& path, bool picture, bool parse) {
     routeFfmpegLog();
     std::error_code ec;
     if (!fs::exists(path, ec)) return fail(ErrorCode::Input, "There is no file '" + path.string() + "'; check the name.");
@@ -114,6 +114,7 @@ Result<InputPtr> openInput(const fs::path& path, bool picture) {
         format = av_find_input_format("image2");
         options.set("pattern_type", "none");
     }
+    if (!parse) options.set("fflags", "noparse");
     // The prefix keeps names like "a:b.mp4" or "-x.mp4" from being read as protocols or options.
     const std::string url = "file:" + path.string();
     int rc = avformat_open_input(&raw, url.c_str(), const_cast<AVInputFormat*>(format), options.out());

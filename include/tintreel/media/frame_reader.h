@@ -32,13 +32,14 @@ struct VideoFrame {
 /// Something wrong with the source that did not end the reading.
 struct Defect {
     FrameIndex frame = 0;
-    std::string code;  ///< CORRUPT_PACKET, CORRUPT_FRAME, SIZE_CHANGE, TRUNCATED, SEQUENCE_GAP
+    std::string code;  ///< CORRUPT_PACKET, CORRUPT_FRAME, SIZE_CHANGE, TRUNCATED, SEQUENCE_GAP, MISSING_FRAMES
     std::string message;
 };
 
 struct DecodeStats {
-    std::int64_t packetsRead = 0;
-    std::int64_t framesDecoded = 0;
+    std::int64_t packetsRead = 0;      ///< for the decoder or in search of a key frame
+    std::int64_t packetsScanned = 0;   ///< read for their times alone
+    std::int64_t framesDecoded = 0;    ///< given by next()
     std::int64_t framesDiscarded = 0;  ///< decoded on the way to a seek target
     std::int64_t seeks = 0;
 };
@@ -57,7 +58,17 @@ public:
     /// The next frame; nothing at the end, after the decoder was drained. A frame of another size than the first is scaled
     /// to it and listed as a defect.
     [[nodiscard]] Result<std::optional<VideoFrame>> next();
-    /// Makes `frame` the next to be read; exact, B-frames or not. Past the end: next() gives nothing.
+    /// Makes `frame` the next to be read; exact, B-frames, edit lists, variable rate or not: the number is the one that reading
+    /// from the start gives. Past the end: next() gives nothing.
+    ///
+    /// A few frames ahead are decoded on to, every other frame from the key frame before it. Where that lies is known for
+    /// frames met before. For others frames are counted without decoding them, never reckoned from the rate, for a film with
+    /// a hole would be numbered wrong behind it: MP4, MOV and AVI list all frames, which costs nothing; of other containers the
+    /// packets are read up to the target once (a day of small pictures in Matroska takes about a second; a large file as
+    /// long as the disk needs). Counting is believed where the codec shows one frame for a packet, the first frames did, and
+    /// every frame decoded since did; else, and whenever a frame comes with another time than counted, all frames from the
+    /// last one met are decoded. What remains: damage inside packets nobody decoded yet, where a decoder drops a frame,
+    /// moves the numbers behind it until it is met.
     [[nodiscard]] Result<> seek(FrameIndex frame);
 
     /// Complete once next() has given nothing: what was missing then is listed too.
