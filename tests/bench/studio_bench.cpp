@@ -62,7 +62,7 @@ void stepToFrame(benchmark::State& state) {
     OpenStudio studio;
     if (!studio.ready) return state.SkipWithError("the studio did not open the film");
     studio.window.studio().colorizeScene(0);
-    waitFor([&] { return studio.window.studio().jobs().unfinished() == 0; }, kLong);
+    (void)waitFor([&] { return studio.window.studio().jobs().unfinished() == 0; }, kLong);
     for (auto _ : state) {
         QTest::keyClick(studio.canvas, Qt::Key_Right);
         if (!waitFor([&] { return studio.settled(); }, kLong)) return state.SkipWithError("the frame did not come");
@@ -76,12 +76,12 @@ void playASecond(benchmark::State& state) {
     OpenStudio studio;
     if (!studio.ready) return state.SkipWithError("the studio did not open the film");
     studio.window.studio().colorizeScene(0);
-    waitFor([&] { return studio.window.studio().jobs().unfinished() == 0; }, kLong);
+    (void)waitFor([&] { return studio.window.studio().jobs().unfinished() == 0; }, kLong);
     qint64 dropped = 0;
     for (auto _ : state) {
         studio.window.studio().goTo(0);
         studio.window.studio().player().toggle();
-        waitFor([&] { return studio.window.studio().frame() >= 24; }, kLong);
+        (void)waitFor([&] { return studio.window.studio().frame() >= 24; }, kLong);
         dropped += studio.window.studio().player().dropped();
         studio.window.studio().player().stop();
     }

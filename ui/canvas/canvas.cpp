@@ -63,6 +63,11 @@ void Canvas::setHud(const QString& text) {
     update();
 }
 
+void Canvas::setSourceName(const QString& name) {
+    impl_->shown.sourceName = name;
+    update();
+}
+
 QString Canvas::hud() const { return impl_->shown.hud; }
 
 void Canvas::setHints(std::vector<CanvasHint> hints) {

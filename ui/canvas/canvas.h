@@ -32,6 +32,8 @@ public:
     void setEmptyText(const QString& text);
     /// One line of status in a corner of the picture.
     void setHud(const QString& text);
+    /// What stands over the source's side: "SOURCE", unless another picture was given as the source.
+    void setSourceName(const QString& name);
     [[nodiscard]] QString hud() const;
 
     /// Later ones lie on top. A gesture on a hint that is not among them any more is cancelled.

@@ -75,10 +75,11 @@ void CanvasPainter::paintHints(const ToolOverlay& overlay) {
 
 void CanvasPainter::paintTexts(const std::optional<BrushRing>& ring) {
     const bool comparing = !state_.peek && (state_.compare == Compare::Wipe || state_.compare == Compare::Split);
-    if (state_.peek || state_.compare == Compare::Source) paintPlate(painter_, area_, Qt::AlignTop | Qt::AlignLeft, Canvas::tr("SOURCE"));
+    const QString source = state_.sourceName.isEmpty() ? Canvas::tr("SOURCE") : state_.sourceName;
+    if (state_.peek || state_.compare == Compare::Source) paintPlate(painter_, area_, Qt::AlignTop | Qt::AlignLeft, source);
     if (comparing) {
         const bool result = !state_.result.isNull();
-        paintPlate(painter_, area_, Qt::AlignTop | Qt::AlignLeft, Canvas::tr("SOURCE"));
+        paintPlate(painter_, area_, Qt::AlignTop | Qt::AlignLeft, source);
         const QString other = result ? Canvas::tr("RESULT") : Canvas::tr("NO RESULT YET");
         if (state_.compare == Compare::Split) paintPlate(painter_, area_.adjusted(area_.width() / 2, 0, 0, 0), Qt::AlignTop | Qt::AlignLeft, other);
         else if (state_.wipeVertical) paintPlate(painter_, area_.adjusted(0, 0, state_.busy ? -32 : 0, 0), Qt::AlignTop | Qt::AlignRight, other);

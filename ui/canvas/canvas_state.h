@@ -42,7 +42,7 @@ struct CanvasState {
 
     bool busy = false;
     int busyPhase = 0;
-    QString hud, emptyText;
+    QString hud, emptyText, sourceName;
     QColor surround{42, 42, 42};
     std::optional<QPointF> pointer;   ///< canvas coordinates of its pane; none: it is elsewhere
     bool focus = false;

@@ -222,12 +222,7 @@ void GalleryBinding::endCompare() {
     showName();
 }
 
-void GalleryBinding::showName() {
-    auto line = canvas_.hud();
-    if (!nameShown_.isEmpty() && line.startsWith(nameShown_)) line.remove(0, nameShown_.size());
-    nameShown_ = compared_.isEmpty() ? QString() : tr("still “%1” · ").arg(compared_);
-    canvas_.setHud(nameShown_ + line);
-}
+void GalleryBinding::showName() { canvas_.setSourceName(compared_.isEmpty() ? QString() : tr("STILL “%1”").arg(compared_)); }
 
 void GalleryBinding::showView() {
     const auto& view = studio_.view();

@@ -68,7 +68,6 @@ private:
     bool busy_ = false;
     QString compared_;         // name; "" = none
     QImage comparedPicture_;
-    QString nameShown_;        // what showName() has put before the line of the canvas
     Compare before_ = Compare::Result;
 };
 
