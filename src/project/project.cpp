@@ -7,11 +7,11 @@
 #include <set>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 #include <SQLiteCpp/Backup.h>
 #include <sqlite3.h>
 
 #include "project/database.h"
+#include "project/rows.h"
 #include "tintreel/base/atomic_file.h"
 #include "tintreel/base/log.h"
 
@@ -28,81 +28,6 @@ bool onNetwork(const fs::path& file) {
     const std::set<unsigned> kinds{0x6969U, 0x517BU, 0xFF534D42U, 0xFE534D42U, 0x65735546U};  // NFS, SMB, CIFS, SMB2, FUSE
     return kinds.count(static_cast<unsigned>(info.f_type)) > 0;
 }
-
-const std::vector<std::pair<hints::HintKind, const char*>> kKinds{{hints::HintKind::Dot, "dot"}, {hints::HintKind::Stroke, "stroke"}, {hints::HintKind::Region, "region"}};
-const std::vector<std::pair<hints::HintSpan, const char*>> kSpans{{hints::HintSpan::Scene, "scene"}, {hints::HintSpan::Frame, "frame"}, {hints::HintSpan::Range, "range"}};
-
-template <class T>
-const char* nameOf(const std::vector<std::pair<T, const char*>>& names, T value) {
-    return std::find_if(names.begin(), names.end(), [&](const auto& n) { return n.first == value; })->second;
-}
-template <class T>
-T valueOf(const std::vector<std::pair<T, const char*>>& names, const std::string& name) {
-    const auto found = std::find_if(names.begin(), names.end(), [&](const auto& n) { return n.second == name; });
-    return found == names.end() ? names.front().first : found->first;
-}
-
-struct ColorText {
-    std::string kind, text;
-};
-ColorText textOf(const hints::HintColor& color) {
-    if (const auto* ab = std::get_if<hints::AbColor>(&color)) return {"ab", fmt::format("{} {}", ab->a, ab->b)};
-    if (const auto* rgb = std::get_if<hints::RgbColor>(&color)) return {"rgb", fmt::format("{} {} {}", rgb->r, rgb->g, rgb->b)};
-    if (const auto* slot = std::get_if<hints::PaletteColor>(&color)) return {"palette", slot->name};
-    return {"neutral", ""};
-}
-hints::HintColor colorOf(const std::string& kind, const std::string& text) {
-    if (kind == "palette") return hints::PaletteColor{text};
-    std::istringstream in(text);
-    if (kind == "ab") {
-        hints::AbColor ab;
-        in >> ab.a >> ab.b;
-        return ab;
-    }
-    if (kind == "rgb") {
-        hints::RgbColor rgb;
-        in >> rgb.r >> rgb.g >> rgb.b;
-        return rgb;
-    }
-    return hints::NeutralColor{};
-}
-hints::PlainColor plainColorOf(const std::string& kind, const std::string& text) {
-    const auto color = colorOf(kind, text);
-    if (const auto* rgb = std::get_if<hints::RgbColor>(&color)) return *rgb;
-    if (const auto* ab = std::get_if<hints::AbColor>(&color)) return *ab;
-    return hints::AbColor{};
-}
-
-std::string pointsText(const std::vector<hints::Point>& points) {
-    auto json = nlohmann::json::array();
-    for (const auto& p : points) json.push_back({p.x, p.y});
-    return json.dump();
-}
-std::vector<hints::Point> pointsOf(const std::string& text) {
-    std::vector<hints::Point> points;
-    const auto json = nlohmann::json::parse(text, nullptr, false);
-    if (!json.is_array()) return points;
-    for (const auto& p : json)
-        if (p.is_array() && p.size() == 2 && p[0].is_number() && p[1].is_number()) points.push_back({p[0].get<double>(), p[1].get<double>()});
-    return points;
-}
-
-/// Binds all columns of a hint but its id, from parameter `first` on.
-void bindHint(SQLite::Statement& s, int first, const hints::Hint& hint) {
-    const auto color = textOf(hint.color);
-    const bool range = hint.span == hints::HintSpan::Range;
-    s.bind(first, static_cast<std::int64_t>(hint.frame));
-    s.bind(first + 1, nameOf(kSpans, hint.span));
-    if (range) s.bind(first + 2, static_cast<std::int64_t>(hint.range.first));
-    if (range) s.bind(first + 3, static_cast<std::int64_t>(hint.range.end));
-    s.bind(first + 4, nameOf(kKinds, hint.kind));
-    s.bind(first + 5, hint.radius);
-    s.bind(first + 6, pointsText(hint.points));
-    s.bind(first + 7, color.kind);
-    s.bind(first + 8, color.text);
-}
-
-constexpr const char* kInsertHint = "INSERT INTO hint(frame, span, range_first, range_end, kind, radius, points, color_kind, color) VALUES (?,?,?,?,?,?,?,?,?)";
 
 }  // namespace
 
@@ -328,16 +253,7 @@ std::vector<StoredHint> Project::storedHints() const {
         std::vector<StoredHint> hints;
         SQLite::Statement s(*p_->db, "SELECT id, frame, span, range_first, range_end, kind, radius, points, color_kind, color FROM hint ORDER BY id");
         while (s.executeStep()) {
-            StoredHint stored;
-            stored.id = s.getColumn(0).getInt64();
-            stored.hint.frame = s.getColumn(1).getInt64();
-            stored.hint.span = valueOf(kSpans, s.getColumn(2).getString());
-            if (stored.hint.span == hints::HintSpan::Range) stored.hint.range = {s.getColumn(3).getInt64(), s.getColumn(4).getInt64()};
-            stored.hint.kind = valueOf(kKinds, s.getColumn(5).getString());
-            stored.hint.radius = s.getColumn(6).getDouble();
-            stored.hint.points = pointsOf(s.getColumn(7).getString());
-            stored.hint.color = colorOf(s.getColumn(8).getString(), s.getColumn(9).getString());
-            hints.push_back(std::move(stored));
+            hints.push_back({s.getColumn(0).getInt64(), hintFrom(s, 1)});
         }
         return hints;
     });

@@ -108,7 +108,7 @@ public:
     /// The keyframes of a scene, those of hint ranges left out. A scene without any has its first frame.
     [[nodiscard]] static std::set<FrameIndex> keyframesOf(FrameRange scene, const PersonInput& input, const KeyframeChoice& choice);
 
-    /// Removes the tracks that were used longest ago until the folder holds at most `maxBytes`.
+    /// Removes the tracks that were made longest ago until the folder holds at most `maxBytes`.
     static void pruneCache(const std::filesystem::path& folder, std::uintmax_t maxBytes);
 
 private:

@@ -331,5 +331,27 @@ TEST_F(ProjectTest, TwentyKillsDuringEditsLoseNoFinishedEdit) {
     }
 }
 
+TEST_F(ProjectTest, AScanPutsInFoundCutsAndTheTrueLengthAndLeavesWhatPeopleDid) {
+    ASSERT_TRUE(project_->setCut("Split", 70, true));
+    const auto steps = project_->history().size();
+    ASSERT_TRUE(project_->recordScan(100, {25, 70, 99, 140}));
+    EXPECT_EQ(project_->clip().frames, 100);
+    std::vector<FrameIndex> firsts;
+    for (const auto& scene : project_->scenes()) firsts.push_back(scene.range.first);
+    EXPECT_EQ(firsts, (std::vector<FrameIndex>{0, 25, 70, 99})) << "earlier found cuts go, those behind the end too";
+    EXPECT_TRUE(project_->scenes()[2].cutByHand);
+    EXPECT_FALSE(project_->scenes()[1].cutByHand);
+    EXPECT_EQ(project_->history().size(), steps) << "nobody did it, nobody undoes it";
+    EXPECT_FALSE(project_->recordScan(0, {}));
+    ASSERT_TRUE(project_->recordSetting("scanned", "1"));
+    EXPECT_EQ(project_->setting("scanned"), "1");
+    EXPECT_EQ(project_->history().size(), steps);
+    project_.reset();
+    auto reader = Project::open(file_, true);
+    ASSERT_TRUE(reader);
+    EXPECT_EQ(reader->recordScan(90, {}).error().code, ErrorCode::Output);
+    EXPECT_EQ(reader->clip().frames, 100);
+}
+
 }  // namespace
 }  // namespace tintreel::project
