@@ -87,6 +87,23 @@ TEST(Architecture, EveryRuleCanFail) {
     EXPECT_NE(broken("workflow", spdx + "  #  include <sqlite3.h>\n"), "");
 }
 
+TEST(Architecture, WidgetsKnowNeitherProjectsNorNetworks) {
+    const std::regex foreign(R"re(#\s*include\s*[<"](studio/|tintreel/(project|workflow|inference|nn|training)/))re");
+    const std::regex sideways(R"re(#\s*include\s*[<"](canvas|timeline|panels)/)re");
+    int files = 0;
+    for (const std::string part : {"canvas", "timeline", "panels"})
+        for (const auto& entry : fs::recursive_directory_iterator(fs::path(TINTREEL_SOURCE_DIR) / "ui" / part)) {
+            const auto e = entry.path().extension();
+            if (e != ".cpp" && e != ".h") continue;
+            ++files;
+            const auto text = *readFile(entry.path());
+            EXPECT_FALSE(std::regex_search(text, foreign)) << entry.path();
+            for (auto at = std::sregex_iterator(text.begin(), text.end(), sideways); at != std::sregex_iterator(); ++at) EXPECT_EQ((*at)[1], part) << entry.path();
+        }
+    EXPECT_GT(files, 60);
+    EXPECT_TRUE(std::regex_search(std::string("#include \"tintreel/project/project.h\""), foreign)) << "the rule can fail";
+}
+
 TEST(Architecture, NothingNamesAPathOfOneMachine) {
     for (const char* folder : {"src", "include", "ui", "docs", "scripts", "models", "resources"}) {
         const auto path = fs::path(TINTREEL_SOURCE_DIR) / folder;
