@@ -4,7 +4,6 @@
 #include "cli/console.h"
 #include "tintreel/base/atomic_file.h"
 #include "tintreel/project/project.h"
-#include "tintreel/scenes/scene_splitter.h"
 #include "tintreel/workflow/project_film.h"
 
 namespace tintreel::cli {
@@ -31,8 +30,7 @@ nlohmann::json toJson(const project::Project& project) {
 Result<int> create(Console& console, const ProjectArguments& a) {
     const fs::path file = a.output.empty() ? workflow::projectBeside(a.file) : a.output;
     // The film is read through before anything is written.
-    const scenes::SceneSplitOptions rule;
-    TT_ASSIGN(const auto found, workflow::findScenes(a.file, rule.rule, rule.robustMargin, rule.minLength, 0, console));
+    TT_ASSIGN(const auto found, workflow::findScenes(a.file, 0, console));
     TT_ASSIGN(auto project, workflow::newProject(a.file, file));
     TT_TRY(workflow::recordScenes(project, found));
     console.print(fmt::format("{}: {} frames, {} scenes", file.string(), found.frames, found.scenes.size()));

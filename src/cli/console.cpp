@@ -7,7 +7,6 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 
 #include <fmt/format.h>
 
@@ -28,6 +27,11 @@ void onSignal(int signal) {
     if (auto* context = gContext.load()) context->requestStop();
 }
 
+/// To the log file alone: the console has its own way of saying things.
+void log(spdlog::level::level_enum level, const std::string& text) {
+    if (const auto file = spdlog::get(kFileLog)) file->log(level, text);
+}
+
 std::string clock(double seconds) {
     const auto s = static_cast<long>(seconds + 0.5);
     return s >= 3600 ? fmt::format("{}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60) : fmt::format("{}:{:02}", s / 60, s % 60);
@@ -36,7 +40,6 @@ std::string clock(double seconds) {
 }  // namespace
 
 Console::Console(const Globals& globals) : globals_(globals), terminal_(::isatty(STDERR_FILENO) == 1 && !globals.json && !globals.quiet) {
-    if (!globals.logFile.empty()) log_.open(globals.logFile, std::ios::app);
     gContext = this;
     std::signal(SIGINT, onSignal);
     std::signal(SIGTERM, onSignal);
@@ -50,16 +53,6 @@ Console::~Console() {
 void Console::clearLine() {
     if (lineShown_) std::fputs("\r\033[K", stderr);
     lineShown_ = false;
-}
-
-void Console::log(const std::string& text) {
-    if (!log_.is_open()) return;
-    const auto now = std::time(nullptr);
-    std::tm local{};
-    ::localtime_r(&now, &local);
-    char stamp[32];
-    std::strftime(stamp, sizeof stamp, "%Y-%m-%d %H:%M:%S", &local);
-    log_ << stamp << ' ' << text << std::endl;
 }
 
 void Console::report(const Progress& progress) {
@@ -85,7 +78,7 @@ void Console::report(const Progress& progress) {
 
 void Console::warn(const Warning& warning) {
     const std::lock_guard lock(output_);
-    log("warning: " + warning.message);
+    log(spdlog::level::warn, warning.message);
     if (globals_.json) {
         nlohmann::json line{{"v", 1}, {"type", "warning"}, {"code", warning.code}, {"message", warning.message}};
         if (warning.frame >= 0) line["frame"] = warning.frame;
@@ -107,7 +100,7 @@ void Console::result(nlohmann::json fields, const std::string& status, int exit)
 void Console::print(const std::string& text) {
     const std::lock_guard lock(output_);
     clearLine();
-    log(text);
+    log(spdlog::level::info, text);
     if (!globals_.json && !globals_.quiet) std::printf("%s\n", text.c_str());
 }
 
@@ -115,7 +108,7 @@ int Console::failure(const Error& error) {
     const int signal = gFirstSignal.load();
     const int code = error.code != ErrorCode::Cancelled ? exitCode(error.code) : signal == 0 ? 1 : 128 + signal;
     clearLine();
-    log("error: " + describe(error));
+    log(spdlog::level::err, describe(error));
     std::fprintf(stderr, "%s%s\n", error.code == ErrorCode::Cancelled ? "" : "error: ", describe(error).c_str());
     result({{"message", describe(error)}}, error.code == ErrorCode::Cancelled ? "cancelled" : "error", code);
     return code;

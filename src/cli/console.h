@@ -3,7 +3,6 @@
 
 #include <chrono>
 #include <filesystem>
-#include <fstream>
 #include <string>
 
 #include <CLI/CLI.hpp>
@@ -46,10 +45,8 @@ public:
 
 private:
     void clearLine();
-    void log(const std::string& text);
     const Globals& globals_;
     std::mutex output_;
-    std::ofstream log_;
     EtaClock eta_;
     bool terminal_ = false;
     bool lineShown_ = false;

@@ -2,7 +2,6 @@
 #include <clocale>
 #include <csignal>
 #include <cstdio>
-#include <fstream>
 
 #include "cli/console.h"
 #include "tintreel/base/log.h"
@@ -45,11 +44,10 @@ int main(int argc, char** argv) {
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? 0 : 2;
     }
-    if (!globals.logFile.empty() && !std::ofstream(globals.logFile, std::ios::app)) {
+    if (!tintreel::setUpLogging(globals.quiet ? -1 : globals.verbosity, globals.logFile)) {
         std::fprintf(stderr, "error: The log file '%s' cannot be written; choose another place.\n", globals.logFile.c_str());
         return 4;
     }
-    tintreel::setUpLogging(globals.quiet ? -1 : globals.verbosity, globals.logFile);
     Console console(globals);
     return run(console);
 }

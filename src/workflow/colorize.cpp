@@ -93,7 +93,7 @@ private:
         if (options_.plan) {
             frames_ = plan_.scenes.empty() ? 0 : plan_.scenes.back().end;
         } else {
-            TT_ASSIGN(const auto found, findScenes(options_.input, "robust", scenes::SceneSplitOptions{}.robustMargin, scenes::SceneSplitOptions{}.minLength, options_.networks.threads, context_));
+            TT_ASSIGN(const auto found, findScenes(options_.input, options_.networks.threads, context_));
             frames_ = found.frames;
             report_.defects = found.defects;
             if (options_.scenes == "auto") plan_.scenes = found.scenes;

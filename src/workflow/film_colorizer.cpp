@@ -300,14 +300,11 @@ Result<FilmColorizer> FilmColorizer::open(const FilmOptions& options) {
 const media::MediaInfo& FilmColorizer::info() const { return p_->info; }
 std::vector<inference::ModelUse> FilmColorizer::models() const { return p_->networks->models(); }
 std::string FilmColorizer::deviceDescription() const { return p_->networks->deviceDescription(); }
-Result<LPlane> FilmColorizer::lightness(FrameIndex frame) { return p_->lightness(frame); }
 
 Result<media::VideoFrame> FilmColorizer::frame(FrameIndex frame) {
     TT_ASSIGN(const auto* read, p_->frame(frame));
     return *read;
 }
-
-Result<AbImage> FilmColorizer::colorizeKeyframe(FrameIndex frame, const PersonInput& input, bool rangeHints) { return p_->keyframe(frame, input, rangeHints); }
 
 Result<std::vector<inference::ColorSuggestion>> FilmColorizer::suggest(FrameIndex frame, hints::Point point, const PersonInput& input) {
     const auto given = rasterizeFor(frame, {HintSpan::Scene, HintSpan::Range, HintSpan::Frame}, input.hints, p_->info, p_->working);

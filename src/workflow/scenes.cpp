@@ -28,4 +28,9 @@ Result<SceneReport> findScenes(const std::filesystem::path& input, const std::st
     return report;
 }
 
+Result<SceneReport> findScenes(const std::filesystem::path& input, int threads, JobContext& context) {
+    const scenes::SceneSplitOptions rule;
+    return findScenes(input, rule.rule, rule.robustMargin, rule.minLength, threads, context);
+}
+
 }  // namespace tintreel::workflow

@@ -4,10 +4,8 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
-#include <tuple>
 
 #include "tintreel/color/compose.h"
-#include "tintreel/color/lab.h"
 #include "workflow/frames.h"
 
 namespace tintreel::workflow {
@@ -71,12 +69,6 @@ RgbImage coloredPicture(const media::MediaInfo& info, const media::VideoFrame& f
     }
     const auto chroma = composer.second->compose(luma, 8, ab);
     return turned(color::rgbFromYuv(luma, chroma.cb, chroma.cr, format), info.rotation);
-}
-
-float lightnessAt(const media::MediaInfo& info, const media::VideoFrame& frame, double x, double y) {
-    for (int turn = info.rotation; turn > 0; turn -= 90) std::tie(x, y) = std::pair(y, 1 - x);
-    const auto code = frame.y.at(std::clamp(static_cast<int>(x * frame.y.width), 0, frame.y.width - 1), std::clamp(static_cast<int>(y * frame.y.height), 0, frame.y.height - 1));
-    return color::lightnessFromGrey(color::greyFromLuma(Plane<std::uint16_t>(1, 1, code), yuvFormatOf(info, frame)).at(0, 0));
 }
 
 }  // namespace tintreel::workflow

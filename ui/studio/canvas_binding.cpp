@@ -16,6 +16,11 @@ QColor pixelAt(const QImage& image, QPointF point) {
     return image.pixelColor(std::clamp(static_cast<int>(point.x() * image.width()), 0, image.width() - 1), std::clamp(static_cast<int>(point.y() * image.height()), 0, image.height() - 1));
 }
 
+color::Lab labOf(const QColor& shown) { return color::labFromRgb(static_cast<float>(shown.redF()), static_cast<float>(shown.greenF()), static_cast<float>(shown.blueF())); }
+
+/// From luma as the picture on the screen has it: 8 bits are enough to say what is possible at this lightness.
+float lightnessOf(const QColor& source) { return color::lightnessFromGrey(static_cast<float>(qGray(source.rgb())) / 255.0F); }
+
 }  // namespace
 
 CanvasBinding::CanvasBinding(Studio& studio, Canvas& canvas, ColorPanel& colors, HintInspector& hints, QObject* parent)
@@ -150,10 +155,7 @@ void CanvasBinding::pointAt(QPointF frame, bool inside) {
         return showPointer();
     }
     rest_.start();
-    // Luma as the picture on the screen has it: 8 bits are enough to say what is possible at this lightness.
-    const auto source = pixelAt(studio_.view().source, frame);
-    const float lightness = color::lightnessFromGrey(static_cast<float>(qGray(source.rgb())) / 255.0F);
-    colors_.setLightness(lightness);
+    colors_.setLightness(lightnessOf(pixelAt(studio_.view().source, frame)));
     canvas_.setBrush(colors_.color(), colors_.shown(colors_.color()));
     showPointer();
 }
@@ -161,10 +163,9 @@ void CanvasBinding::pointAt(QPointF frame, bool inside) {
 void CanvasBinding::showPointer() {
     const auto source = pixelAt(studio_.view().source, pointer_);
     if (!inside_ || !source.isValid()) return Q_EMIT pointerText({});
-    const float lightness = color::lightnessFromGrey(static_cast<float>(qGray(source.rgb())) / 255.0F);
-    QString text = tr("Y %1  L %2").arg(qGray(source.rgb())).arg(lightness, 0, 'f', 1);
+    QString text = tr("Y %1  L %2").arg(qGray(source.rgb())).arg(lightnessOf(source), 0, 'f', 1);
     if (const auto now = pixelAt(studio_.view().colored, pointer_); now.isValid()) {
-        const auto lab = color::labFromRgb(static_cast<float>(now.redF()), static_cast<float>(now.greenF()), static_cast<float>(now.blueF()));
+        const auto lab = labOf(now);
         text += tr("  a %1  b %2  RGB %3 %4 %5").arg(lab.a, 0, 'f', 1).arg(lab.b, 0, 'f', 1).arg(now.red()).arg(now.green()).arg(now.blue());
     }
     Q_EMIT pointerText(text);
@@ -174,7 +175,7 @@ void CanvasBinding::pick(QPointF frame) {
     const auto& view = studio_.view();
     const auto now = pixelAt(view.colored.isNull() ? view.source : view.colored, frame);
     if (!now.isValid()) return;
-    const auto lab = color::labFromRgb(static_cast<float>(now.redF()), static_cast<float>(now.greenF()), static_cast<float>(now.blueF()));
+    const auto lab = labOf(now);
     setColor(hints::AbColor{lab.a, lab.b});
 }
 

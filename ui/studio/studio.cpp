@@ -7,7 +7,6 @@
 #include <QStandardPaths>
 
 #include "tintreel/inference/process.h"
-#include "tintreel/scenes/scene_splitter.h"
 
 namespace tintreel::ui {
 namespace fs = std::filesystem;
@@ -25,10 +24,13 @@ QString nameOf(const fs::path& path) { return QString::fromStdString(path.filena
 /// The networks of the job thread: loaded by the first job that needs them, kept for the next.
 struct Studio::Worker {
     workflow::FilmOptions options;
+    std::uintmax_t cacheBytes = 0;
     std::optional<workflow::FilmColorizer> film;
 
     Result<workflow::FilmColorizer*> get() {
         if (!film) {
+            // Here, where the cache grows, and not where the window would wait.
+            workflow::FilmColorizer::pruneCache(options.cacheFolder, cacheBytes);
             TT_ASSIGN(auto opened, workflow::FilmColorizer::open(options));
             film.emplace(std::move(opened));
         }
@@ -135,10 +137,9 @@ void Studio::openFilm() {
         return;
     }
     const auto options = filmOptions();
-    const auto most = QSettings().value(QStringLiteral("cache/gigabytes"), kCacheGigabytes).toULongLong();
-    workflow::FilmColorizer::pruneCache(options.cacheFolder, most << 30);
     worker_ = std::make_shared<Worker>();
     worker_->options = options;
+    worker_->cacheBytes = QSettings().value(QStringLiteral("cache/gigabytes"), kCacheGigabytes).toULongLong() << 30;
     viewer_.open(options);
     if (document_.needsScan()) findScenes();
 }
@@ -307,8 +308,7 @@ void Studio::findScenes() {
     jobs_.add(
         tr("Find scenes in %1").arg(nameOf(film)),
         [film, found](JobContext& context) -> Result<QString> {
-            const scenes::SceneSplitOptions rule;
-            TT_ASSIGN(*found, workflow::findScenes(film, rule.rule, rule.robustMargin, rule.minLength, 1, context));
+            TT_ASSIGN(*found, workflow::findScenes(film, 1, context));
             return tr("%n scene(s)", nullptr, static_cast<int>(found->scenes.size()));
         },
         [this, found, project](JobQueue::State state, const QString& text) {

@@ -63,7 +63,7 @@ struct ColorizeReport {
 /// reported: "scenes", "colorize". Errors: Input, Output, Model, Usage; cancelled() leaves no file behind.
 [[nodiscard]] Result<ColorizeReport> colorize(ColorizeOptions options, JobContext& context);
 
-/// Scenes of a film by the default rule. Stage reported: "scenes".
+/// Scenes of a film. Stage reported: "scenes".
 struct SceneReport {
     std::vector<FrameRange> scenes;
     FrameIndex frames = 0;
@@ -71,5 +71,7 @@ struct SceneReport {
     std::vector<media::Defect> defects;
 };
 [[nodiscard]] Result<SceneReport> findScenes(const std::filesystem::path& input, const std::string& rule, double margin, int minLength, int threads, JobContext& context);
+/// The same by the default rule.
+[[nodiscard]] Result<SceneReport> findScenes(const std::filesystem::path& input, int threads, JobContext& context);
 
 }  // namespace tintreel::workflow

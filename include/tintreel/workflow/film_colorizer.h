@@ -82,11 +82,6 @@ public:
 
     /// A frame as decoded. Frames in order are cheap, others are sought; the last one is kept.
     [[nodiscard]] Result<media::VideoFrame> frame(FrameIndex frame);
-    /// Its lightness (0..100) at working size.
-    [[nodiscard]] Result<LPlane> lightness(FrameIndex frame);
-
-    /// The generator on one frame with the hints that lie on it (span scene and, with `rangeHints`, range) or its reference.
-    [[nodiscard]] Result<AbImage> colorizeKeyframe(FrameIndex frame, const PersonInput& input, bool rangeHints = true);
     /// Ranked colours for a point (0..1 of the picture as shown) of a frame.
     [[nodiscard]] Result<std::vector<inference::ColorSuggestion>> suggest(FrameIndex frame, hints::Point point, const PersonInput& input);
 

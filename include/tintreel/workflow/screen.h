@@ -16,7 +16,4 @@ namespace tintreel::workflow {
 [[nodiscard]] RgbImage sourcePicture(const media::MediaInfo& info, const media::VideoFrame& frame, int longSide);
 [[nodiscard]] RgbImage coloredPicture(const media::MediaInfo& info, const media::VideoFrame& frame, const AbImage& ab, int longSide);
 
-/// Lightness (0..100) at a point (0..1 of the picture as shown).
-[[nodiscard]] float lightnessAt(const media::MediaInfo& info, const media::VideoFrame& frame, double x, double y);
-
 }  // namespace tintreel::workflow
