@@ -26,6 +26,7 @@ public:
     [[nodiscard]] bool usable() const { return !photos_.empty() && !clips_.empty(); }
     torch::nn::Module& network() override { return *net_; }
     std::string role() const override { return "propagation"; }
+    std::string architecture() const override { return "propagator"; }
 
     Result<torch::Tensor> loss(std::int64_t step, Figures& figures) override {
         TT_ASSIGN(Batch batch, (next_.valid() && nextStep_ == step) ? next_.get() : makeBatch(step));

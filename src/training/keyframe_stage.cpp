@@ -55,6 +55,7 @@ public:
     [[nodiscard]] bool usable() const { return !train_.empty(); }
     torch::nn::Module& network() override { return *net_; }
     std::string role() const override { return "keyframe"; }
+    std::string architecture() const override { return "generator"; }
 
     Result<torch::Tensor> loss(std::int64_t step, Figures& figures) override {
         // The next batch is made on another thread while the network works on this one.

@@ -70,6 +70,7 @@ public:
     [[nodiscard]] bool usable() const { return !photos_.empty() && !clips_.empty(); }
     torch::nn::Module& network() override { return *net_; }
     std::string role() const override { return "propagation"; }
+    std::string architecture() const override { return "propagator"; }
 
     /// Streams begin anew after a restart, on episodes that the run has not had yet.
     void restore(const std::map<std::string, torch::Tensor>&, std::int64_t step) override {

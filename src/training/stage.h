@@ -6,6 +6,7 @@
 
 #include <torch/torch.h>
 
+#include "tintreel/base/job.h"
 #include "tintreel/training/hint_simulator.h"
 #include "tintreel/training/shard.h"
 #include "tintreel/training/trainer.h"
@@ -13,6 +14,20 @@
 namespace tintreel::training {
 
 using Figures = std::map<std::string, double>;
+
+/// A further network that trains beside the stage's own with an optimizer and a learning rate of its own: the discriminator
+/// of a GAN. The trainer takes its step after each of the network's and keeps both in the checkpoint ("companion.*").
+class Companion {
+public:
+    virtual ~Companion() = default;
+    [[nodiscard]] virtual torch::nn::Module& network() = 0;
+    [[nodiscard]] virtual torch::optim::AdamW& optimizer() = 0;
+    /// Highest learning rate; it follows the schedule of the network's.
+    [[nodiscard]] virtual double learningRate() const = 0;
+    /// The loss, with gradients, on all that the stage's loss() has made since the last call. Called once a step, after the gradients that
+    /// the stage's loss left in network() were set to zero. Undefined where there is nothing to learn from.
+    [[nodiscard]] virtual torch::Tensor loss(Figures& figures) = 0;
+};
 
 /// One kind of training: a network, where its samples come from and what it is scored by. The trainer owns the
 /// loop, the optimizer, the averages and the files.
@@ -29,6 +44,12 @@ public:
     virtual void restore(const std::map<std::string, torch::Tensor>&, std::int64_t /*step*/) {}
     /// "keyframe" or "propagation": the role of the shipped weights.
     [[nodiscard]] virtual std::string role() const = 0;
+    /// Name of the network in the registry, written into the weights; weights of another one are refused.
+    [[nodiscard]] virtual std::string architecture() const = 0;
+    /// Null where the stage trains alone.
+    [[nodiscard]] virtual Companion* companion() { return nullptr; }
+    /// What the user must hear before the first step, such as a loss that another one stands in for.
+    [[nodiscard]] virtual std::vector<Warning> notes() const { return {}; }
 };
 
 /// Items of one split and kind, drawn by the weights of their sets.
