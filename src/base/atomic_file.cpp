@@ -4,15 +4,10 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <memory>
 #include <system_error>
-#include <vector>
-
-#include <openssl/evp.h>
 
 namespace tintreel {
 namespace fs = std::filesystem;
@@ -58,23 +53,6 @@ std::string strangerIn(const fs::path& folder, const PartFile::Replaceable& mine
         if (!entry.is_regular_file(ec) || entry.is_symlink(ec) || !mine(name)) return name;
     }
     return {};
-}
-
-struct DigestFree {
-    void operator()(EVP_MD_CTX* context) const noexcept { EVP_MD_CTX_free(context); }
-};
-
-std::string hexDigest(EVP_MD_CTX* context) {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
-    unsigned int length = 0;
-    EVP_DigestFinal_ex(context, bytes.data(), &length);
-    static constexpr char kDigits[] = "0123456789abcdef";
-    std::string text;
-    for (unsigned int i = 0; i < length; ++i) {
-        text += kDigits[bytes[i] >> 4];
-        text += kDigits[bytes[i] & 15];
-    }
-    return text;
 }
 
 }  // namespace
@@ -213,27 +191,6 @@ Result<std::string> readFile(const fs::path& path, std::uintmax_t maxBytes) {
     std::string bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
     if (in.bad()) return fail(ErrorCode::Input, "'" + path.string() + "' cannot be read to its end.", errnoText());
     return bytes;
-}
-
-Result<std::string> sha256OfFile(const fs::path& path) {
-    std::ifstream in(path, std::ios::binary);
-    if (!in) return fail(ErrorCode::Input, "'" + path.string() + "' cannot be opened; check the name and its permissions.", errnoText());
-    const std::unique_ptr<EVP_MD_CTX, DigestFree> context(EVP_MD_CTX_new());
-    EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr);
-    std::vector<char> block(1 << 20);
-    while (in) {
-        in.read(block.data(), static_cast<std::streamsize>(block.size()));
-        EVP_DigestUpdate(context.get(), block.data(), static_cast<std::size_t>(in.gcount()));
-    }
-    if (in.bad()) return fail(ErrorCode::Input, "'" + path.string() + "' cannot be read to its end.", errnoText());
-    return hexDigest(context.get());
-}
-
-std::string sha256OfBytes(std::string_view bytes) {
-    const std::unique_ptr<EVP_MD_CTX, DigestFree> context(EVP_MD_CTX_new());
-    EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr);
-    EVP_DigestUpdate(context.get(), bytes.data(), bytes.size());
-    return hexDigest(context.get());
 }
 
 }  // namespace tintreel

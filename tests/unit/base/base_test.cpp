@@ -6,8 +6,10 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "support/shell.h"
 #include "support/temp_dir.h"
 #include "tintreel/base/atomic_file.h"
+#include "tintreel/base/hash.h"
 #include "tintreel/base/job.h"
 #include "tintreel/base/media_time.h"
 #include "tintreel/base/options.h"
@@ -18,6 +20,27 @@ namespace {
 TEST(Sha256, KnownVectorsOfFips180) {
     EXPECT_EQ(sha256OfBytes(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
     EXPECT_EQ(sha256OfBytes("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+TEST(Sha256, OfLargeFilesAndOfManyAsSha256sumGivesIt) {
+    const testing::TempDir dir;
+    std::ofstream(dir / "b.bin") << std::string(3 << 20, 'x') << "end";
+    std::ofstream(dir / "B.bin") << "abc";
+    std::ofstream(dir / "a.bin") << "";
+    int blocks = 0;
+    const auto goOn = [&](std::uintmax_t) { return ++blocks > 0; };
+    EXPECT_EQ(*sha256OfFile(dir / "b.bin", goOn), *sha256OfFile(dir / "b.bin"));
+    EXPECT_EQ(blocks, 4);
+    const auto many = sha256OfFiles({dir / "a.bin", dir / "b.bin", dir / "B.bin"}, goOn);
+    ASSERT_TRUE(many);
+    const auto told = testing::shell("(cd " + testing::quoted(dir.path()) + " && export LC_ALL=C && sha256sum * | sha256sum)");
+    EXPECT_EQ(*many + "  -\n", told.output);
+    std::uintmax_t seen = 0;
+    const auto stopped = sha256OfFile(dir / "b.bin", [&](std::uintmax_t bytes) { return (seen = bytes) < (2 << 20); });
+    ASSERT_FALSE(stopped);
+    EXPECT_EQ(stopped.error().code, ErrorCode::Cancelled);
+    EXPECT_EQ(seen, 2U << 20);
+    EXPECT_EQ(sha256OfFile(dir / "none", goOn).error().code, ErrorCode::Input);
 }
 
 TEST(PartFile, AppearsUnderItsNameOnlyWhenCommitted) {
