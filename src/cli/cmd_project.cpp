@@ -5,6 +5,7 @@
 #include "tintreel/base/atomic_file.h"
 #include "tintreel/project/project.h"
 #include "tintreel/workflow/project_film.h"
+#include "tintreel/workflow/scene_lists.h"
 
 namespace tintreel::cli {
 namespace {
@@ -13,6 +14,7 @@ namespace fs = std::filesystem;
 
 struct ProjectArguments {
     fs::path project, file, output;
+    std::string start;
     bool force = false;
 };
 
@@ -88,6 +90,39 @@ Result<int> importHints(Console& console, const ProjectArguments& a) {
     return 0;
 }
 
+/// Reads the film through where that was never done: only then its length is known.
+Result<> ensureScanned(Console& console, project::Project& project) {
+    if (workflow::scenesAreKnown(project)) return {};
+    TT_ASSIGN(const auto found, workflow::findScenes(project.clip().path, 0, console));
+    return workflow::recordScenes(project, found);
+}
+
+Result<int> exportScenes(Console& console, const ProjectArguments& a) {
+    TT_ASSIGN(const auto project, project::Project::open(a.project, true));
+    TT_ASSIGN(const auto info, media::probe(project.clip().path));
+    TT_ASSIGN(const auto film, workflow::listedFilm(info, project.clip().frames, a.start));
+    std::vector<FrameRange> scenes;
+    for (const auto& scene : project.scenes()) scenes.push_back(scene.range);
+    TT_TRY(workflow::writeSceneList(a.output, scenes, film, a.force, console));
+    console.print(fmt::format("{}: {} scenes", a.output.string(), scenes.size()));
+    console.result({{"output", a.output.string()}, {"scenes", scenes.size()}}, "ok", 0);
+    return 0;
+}
+
+Result<int> importScenes(Console& console, const ProjectArguments& a) {
+    TT_ASSIGN(auto project, project::Project::open(a.project));
+    TT_TRY(ensureScanned(console, project));
+    TT_ASSIGN(const auto info, media::probe(project.clip().path));
+    TT_ASSIGN(const auto film, workflow::listedFilm(info, project.clip().frames, a.start));
+    TT_ASSIGN(const auto scenes, scenes::readSceneList(a.file, film));
+    std::vector<FrameIndex> cuts;
+    for (std::size_t i = 1; i < scenes.size(); ++i) cuts.push_back(scenes[i].first);
+    TT_TRY(project.importCuts("Import scenes", cuts));
+    console.print(fmt::format("{}: {} scenes from {}", a.project.string(), scenes.size(), a.file.string()));
+    console.result({{"scenes", scenes.size()}}, "ok", 0);
+    return 0;
+}
+
 Result<int> relink(Console& console, const ProjectArguments& a) {
     TT_ASSIGN(auto project, project::Project::open(a.project));
     fs::path film = a.file;
@@ -96,9 +131,10 @@ Result<int> relink(Console& console, const ProjectArguments& a) {
         if (!found) return fail(ErrorCode::Input, "No film like '" + project.clip().path.string() + "' lies beside the project or here; name it: tintreel project relink PROJECT FILM.");
         film = *found;
     }
-    TT_TRY(project.relink(film, a.force));
-    console.print(a.project.string() + ": " + film.string());
-    console.result({{"film", film.string()}}, "ok", 0);
+    TT_TRY(workflow::relinkFilm(project, film, a.force));
+    TT_TRY(ensureScanned(console, project));
+    console.print(fmt::format("{}: {}, {} frames", a.project.string(), film.string(), project.clip().frames));
+    console.result({{"film", film.string()}, {"frames", project.clip().frames}}, "ok", 0);
     return 0;
 }
 
@@ -135,9 +171,16 @@ void addProject(CLI::App& app, Globals&, Run& run) {
     out->add_flag("-f,--force", outArguments->force, "Replace an output that exists");
     const auto [in, inArguments] = withProject("import-hints", "Replace hints and palette by a hints file's; can be undone in the studio", importHints);
     in->add_option("hints", inArguments->file, "Hints file (JSON)")->required();
+    const auto [list, listArguments] = withProject("export-scenes", "Write the scenes as a list", exportScenes);
+    list->add_option("-o,--output", listArguments->output, "Scene list: .csv, .edl, .otio or .html")->required();
+    list->add_option("--start-timecode", listArguments->start, "Timecode of the first frame; the film's own unless given");
+    list->add_flag("-f,--force", listArguments->force, "Replace an output that exists");
+    const auto [cuts, cutsArguments] = withProject("import-scenes", "Replace the cuts by a scene list's; can be undone in the studio", importScenes);
+    cuts->add_option("list", cutsArguments->file, "Scene list: .csv, .edl or .otio")->required();
+    cuts->add_option("--start-timecode", cutsArguments->start, "Timecode of the first frame; the film's own unless given");
     const auto [link, linkArguments] = withProject("relink", "Tell a project where its film lies now", relink);
     link->add_option("film", linkArguments->file, "Film; looked for beside the project unless given");
-    link->add_flag("-f,--force", linkArguments->force, "Take a film of other content");
+    link->add_flag("-f,--force", linkArguments->force, "Take a film of other content; its scenes are looked for anew");
 }
 
 void addRender(CLI::App& app, Globals& globals, Run& run) {

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+extern "C" {
+#include <libavutil/base64.h>
+}
+
 #include <fstream>
 
 #include "media/convert.h"
 #include "media/demux.h"
 #include "tintreel/base/atomic_file.h"
+#include "tintreel/media/picture.h"
 
 namespace tintreel::media {
 
@@ -55,6 +60,36 @@ Result<> writePng(const std::filesystem::path& path, const RgbImage& image) {
     const PacketPtr packet(av_packet_alloc());
     if (avcodec_send_frame(codec.get(), frame.get()) < 0 || avcodec_receive_packet(codec.get(), packet.get()) < 0) return failed;
     return writeFileAtomically(path, {reinterpret_cast<const char*>(packet->data), static_cast<std::size_t>(packet->size)}, true);
+}
+
+Result<std::string> jpegUrl(const RgbImage& image) {
+    const Unexpected failed = fail(ErrorCode::Output, "This FFmpeg makes no JPEG pictures, which thumbnails are.");
+    const AVCodec* encoder = avcodec_find_encoder(AV_CODEC_ID_MJPEG);
+    if (encoder == nullptr || image.empty()) return failed;
+    const CodecPtr codec(avcodec_alloc_context3(encoder));
+    codec->width = image.width;
+    codec->height = image.height;
+    codec->pix_fmt = AV_PIX_FMT_YUVJ420P;
+    codec->time_base = {1, 1};
+    codec->flags |= AV_CODEC_FLAG_QSCALE;
+    codec->global_quality = 4 * FF_QP2LAMBDA;
+    const FramePtr frame(av_frame_alloc());
+    frame->width = image.width;
+    frame->height = image.height;
+    frame->format = AV_PIX_FMT_YUVJ420P;
+    frame->quality = codec->global_quality;
+    const SwsPtr scaler(sws_getContext(image.width, image.height, AV_PIX_FMT_RGB24, image.width, image.height, AV_PIX_FMT_YUV420P, SWS_BICUBIC | SWS_ACCURATE_RND, nullptr, nullptr, nullptr));
+    if (!scaler || avcodec_open2(codec.get(), encoder, nullptr) < 0 || av_frame_get_buffer(frame.get(), 0) < 0) return failed;
+    // JPEG's colours are BT.601 at full range (JFIF).
+    setScalerColors(scaler.get(), AVCOL_SPC_BT709, true, AVCOL_SPC_BT470BG, true);
+    const std::uint8_t* rows[] = {image.data.data()};
+    const int strides[] = {image.width * 3};
+    sws_scale(scaler.get(), rows, strides, 0, image.height, frame->data, frame->linesize);
+    const PacketPtr packet(av_packet_alloc());
+    if (avcodec_send_frame(codec.get(), frame.get()) < 0 || avcodec_receive_packet(codec.get(), packet.get()) < 0) return failed;
+    std::string base64(static_cast<std::size_t>(AV_BASE64_SIZE(packet->size)), '\0');
+    if (av_base64_encode(base64.data(), static_cast<int>(base64.size()), packet->data, packet->size) == nullptr) return failed;
+    return "data:image/jpeg;base64," + std::string(base64.c_str());
 }
 
 }  // namespace tintreel::media

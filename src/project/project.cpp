@@ -116,6 +116,22 @@ struct Project::Private {
 
     [[nodiscard]] FrameIndex frames() const { return one("SELECT frames FROM clip"); }
 
+    void takeOtherFilm(const ClipReference& film) {
+        // What lies behind a shorter film's end is not thrown away; the length is found when the film is read through.
+        const auto last = one("SELECT max(f) FROM (SELECT max(frame) f FROM hint UNION ALL SELECT max(frame) FROM keyframe UNION ALL SELECT max(frame) FROM reference "
+                              "UNION ALL SELECT max(frame) FROM marker UNION ALL SELECT max(frame) FROM cut WHERE by_hand<>0)");
+        SQLite::Statement s(*db, "UPDATE clip SET size=?, fingerprint=?, frames=?, rate_num=?, rate_den=?, width=?, height=?");
+        s.bind(1, static_cast<std::int64_t>(film.size));
+        s.bind(2, film.fingerprint);
+        s.bind(3, std::max<std::int64_t>(film.frames, last + 1));
+        s.bind(4, film.frameRate.num);
+        s.bind(5, film.frameRate.den);
+        s.bind(6, film.width);
+        s.bind(7, film.height);
+        s.exec();
+        db->exec(fmt::format("DELETE FROM cut WHERE by_hand=0; DELETE FROM setting WHERE name='{}'", kScanned));
+    }
+
     [[nodiscard]] Result<> checkColor(const hints::HintColor& color) const {
         const auto* slot = std::get_if<hints::PaletteColor>(&color);
         if (slot == nullptr) return {};
@@ -420,6 +436,16 @@ Result<> Project::moveCut(const std::string& label, FrameIndex from, FrameIndex 
     });
 }
 
+Result<> Project::importCuts(const std::string& label, const std::vector<FrameIndex>& cuts) {
+    for (const FrameIndex frame : cuts) TT_TRY(p_->checkFrame(frame, 1));
+    return p_->edit(label, [&]() -> Result<> {
+        const auto list = fmt::format("({})", fmt::join(cuts, ","));
+        p_->db->exec("DELETE FROM cut WHERE frame NOT IN " + list + "; DELETE FROM scene WHERE first<>0 AND first NOT IN " + list);
+        for (const FrameIndex frame : cuts) p_->db->exec(fmt::format("INSERT INTO cut VALUES ({}, 1) ON CONFLICT(frame) DO UPDATE SET by_hand=1 WHERE by_hand<>1", frame));
+        return {};
+    });
+}
+
 Result<> Project::setKeyframe(const std::string& label, FrameIndex frame, bool keyframe) {
     TT_TRY(p_->checkFrame(frame));
     return p_->edit(label, [&]() -> Result<> {
@@ -491,17 +517,19 @@ std::vector<HistoryStep> Project::history() const {
 Result<bool> Project::undo() { return p_->step(true); }
 Result<bool> Project::redo() { return p_->step(false); }
 
-Result<> Project::relink(const fs::path& film, bool force) {
-    TT_ASSIGN(const auto found, fingerprintOf(film));
+Result<> Project::relink(const ClipReference& film, bool force) {
     const auto known = clip();
-    if (!force && (found.size != known.size || found.sha256 != known.fingerprint))
-        return fail(ErrorCode::Input, "'" + film.string() + "' is not the film that this project was made with (its content differs from '" + known.path.string() + "').");
+    const bool same = film.size == known.size && film.fingerprint == known.fingerprint;
+    if (!same && !force)
+        return fail(ErrorCode::Input, "'" + film.path.string() + "' is not the film that this project was made with (its content differs from '" + known.path.string() + "').");
+    TT_TRY(p_->checkWritable());
     return guarded(p_->file, [&]() -> Result<> {
-        SQLite::Statement s(*p_->db, "UPDATE clip SET path=?, size=?, fingerprint=?");
-        s.bind(1, fs::absolute(film).string());
-        s.bind(2, static_cast<std::int64_t>(found.size));
-        s.bind(3, found.sha256);
-        s.exec();
+        SQLite::Transaction transaction(*p_->db, SQLite::TransactionBehavior::IMMEDIATE);
+        SQLite::Statement path(*p_->db, "UPDATE clip SET path=?");
+        path.bind(1, fs::absolute(film.path).string());
+        path.exec();
+        if (!same) p_->takeOtherFilm(film);
+        transaction.commit();
         return {};
     });
 }

@@ -11,8 +11,8 @@
 #include "tintreel/base/atomic_file.h"
 #include "tintreel/color/compose.h"
 #include "tintreel/media/frame_writer.h"
-#include "tintreel/scenes/scene_splitter.h"
 #include "tintreel/workflow/film_colorizer.h"
+#include "tintreel/workflow/scene_lists.h"
 #include "workflow/frames.h"
 #include "workflow/keyframe_plan.h"
 
@@ -99,8 +99,8 @@ private:
             if (options_.scenes == "auto") plan_.scenes = found.scenes;
             else if (options_.scenes == "single") plan_.scenes = {{0, frames_}};
             else {
-                TT_ASSIGN(const std::string csv, readFile(options_.scenes, 64 << 20));
-                TT_ASSIGN(plan_.scenes, scenes::scenesFromCsv(csv, options_.scenes, frames_));
+                TT_ASSIGN(const auto film, listedFilm(info_, frames_));
+                TT_ASSIGN(plan_.scenes, scenes::readSceneList(options_.scenes, film));
             }
             TT_ASSIGN(plan_.choice, parseKeyframes(options_.keyframes, frames_));
         }
@@ -226,7 +226,7 @@ OptionTable outputOptions(std::string& preset, int& workingSize, inference::Colo
 
 OptionTable ColorizeOptions::table() {
     auto table = outputOptions(preset, workingSize, networks);
-    table.insert(table.begin(), {{"scenes", &scenes, "auto, single, or a CSV file with scenes.", 0, 0, {}},
+    table.insert(table.begin(), {{"scenes", &scenes, "auto, single, or a list of scenes: a .csv, .edl or .otio file.", 0, 0, {}},
                                  {"keyframes", &keyframes, "first, all, or a list of frames like 0,48,96.", 0, 0, {}},
                                  {"dry-run", &dryRun, "Check film, hints, output and models, say what would be done, write nothing.", 0, 0, {}},
                                  {"strict", &strict, "Treat defects of the source as an error before anything is written.", 0, 0, {}},

@@ -8,7 +8,20 @@ namespace tintreel::workflow {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr const char* kScanned = "scanned";
+/// A film as probing it tells: its length is the container's word.
+Result<project::ClipReference> clipOf(const fs::path& film) {
+    TT_ASSIGN(const auto info, media::probe(film));
+    TT_ASSIGN(const auto fingerprint, project::fingerprintOf(film));
+    project::ClipReference clip;
+    clip.path = fs::absolute(film);
+    clip.size = fingerprint.size;
+    clip.fingerprint = fingerprint.sha256;
+    clip.frames = info.expectedFrames > 0 ? info.expectedFrames : std::max<FrameIndex>(1, std::llround(info.duration * info.frameRate.value()));
+    clip.frameRate = info.frameRate;
+    clip.width = info.width;
+    clip.height = info.height;
+    return clip;
+}
 
 }  // namespace
 
@@ -23,17 +36,13 @@ FilmPlan planOf(const project::Project& project) {
 }
 
 Result<project::Project> newProject(const fs::path& film, const fs::path& file) {
-    TT_ASSIGN(const auto info, media::probe(film));
-    TT_ASSIGN(const auto fingerprint, project::fingerprintOf(film));
-    project::ClipReference clip;
-    clip.path = fs::absolute(film);
-    clip.size = fingerprint.size;
-    clip.fingerprint = fingerprint.sha256;
-    clip.frames = info.expectedFrames > 0 ? info.expectedFrames : std::max<FrameIndex>(1, std::llround(info.duration * info.frameRate.value()));
-    clip.frameRate = info.frameRate;
-    clip.width = info.width;
-    clip.height = info.height;
+    TT_ASSIGN(const auto clip, clipOf(film));
     return project::Project::create(file, clip, {});
+}
+
+Result<> relinkFilm(project::Project& project, const fs::path& film, bool force) {
+    TT_ASSIGN(const auto clip, clipOf(film));
+    return project.relink(clip, force);
 }
 
 fs::path projectBeside(const fs::path& film) {
@@ -46,10 +55,10 @@ Result<> recordScenes(project::Project& project, const SceneReport& scenes) {
     std::vector<FrameIndex> cuts;
     for (std::size_t i = 1; i < scenes.scenes.size(); ++i) cuts.push_back(scenes.scenes[i].first);
     TT_TRY(project.recordScan(scenes.frames, cuts));
-    return project.recordSetting(kScanned, "1");
+    return project.recordSetting(project::Project::kScanned, "1");
 }
 
-bool scenesAreKnown(const project::Project& project) { return !project.setting(kScanned).empty(); }
+bool scenesAreKnown(const project::Project& project) { return !project.setting(project::Project::kScanned).empty(); }
 
 OptionTable RenderOptions::table() { return outputOptions(preset, workingSize, networks); }
 

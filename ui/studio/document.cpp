@@ -91,7 +91,7 @@ void Document::findFilm() {
     if (std::error_code ec; !fs::exists(film_, ec)) {
         if (const auto found = project_->findFilm({})) {
             film_ = *found;
-            (void)project_->relink(*found, false);  // a project that cannot be written is told anew each time
+            (void)workflow::relinkFilm(*project_, *found, false);  // a project that cannot be written is told anew each time
         }
     }
     const auto info = media::probe(film_);
@@ -193,7 +193,7 @@ QString Document::setting(const QString& name) const { return QString::fromStdSt
 bool Document::recordScenes(const workflow::SceneReport& scenes) { return done(workflow::recordScenes(*project_, scenes)); }
 
 bool Document::relink(const fs::path& film, bool force) {
-    const auto result = project_->relink(film, force);
+    const auto result = workflow::relinkFilm(*project_, film, force);
     if (!result) return done(result);
     findFilm();
     reload();

@@ -110,6 +110,9 @@ public:
     [[nodiscard]] Result<> setPaletteSlot(const std::string& label, int slot, const hints::PaletteSlot& value);
     [[nodiscard]] Result<> setCut(const std::string& label, FrameIndex frame, bool cut);
     [[nodiscard]] Result<> moveCut(const std::string& label, FrameIndex from, FrameIndex to);
+    /// Replaces all cuts by a list's; they count as made by hand. Notes stay with scenes that still begin where they did. Error: Usage
+    /// when a cut is outside the film.
+    [[nodiscard]] Result<> importCuts(const std::string& label, const std::vector<FrameIndex>& cuts);
     [[nodiscard]] Result<> setKeyframe(const std::string& label, FrameIndex frame, bool keyframe);
     [[nodiscard]] Result<> setReference(const std::string& label, FrameIndex frame, const std::filesystem::path& picture);  ///< "" removes
     [[nodiscard]] Result<> setSceneNote(const std::string& label, FrameIndex first, const SceneNote& note);
@@ -121,9 +124,13 @@ public:
     [[nodiscard]] Result<bool> undo();                       ///< false: there was nothing to undo
     [[nodiscard]] Result<bool> redo();
 
-    /// Points the project to where its film lies now. Error: Input unless size and fingerprint agree, or `force` is given.
-    /// No undo step: it says where the file is, not what was done to it.
-    [[nodiscard]] Result<> relink(const std::filesystem::path& film, bool force);
+    /// Points the project to where its film lies now; where size and fingerprint agree only the path is taken. Error: Input for another
+    /// film, unless `force` is given: then its rate, size and length are taken (the length as far as hints, keyframes, references, markers and
+    /// cuts by hand leave room), cuts that nobody made are dropped, and its scenes must be looked for anew (the setting kScanned is
+    /// cleared). No undo step: it says where the file is, not what was done to it.
+    [[nodiscard]] Result<> relink(const ClipReference& film, bool force);
+    /// Name of the setting that says that the film was read through for its scenes.
+    static constexpr const char* kScanned = "scanned";
     /// What reading the film through has found: its true length, and cuts that replace all but those made by hand. No undo step:
     /// nobody did it. Error: Output.
     [[nodiscard]] Result<> recordScan(FrameIndex frames, const std::vector<FrameIndex>& cuts);

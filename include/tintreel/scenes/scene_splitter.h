@@ -66,9 +66,4 @@ private:
     std::vector<FrameIndex> cuts_;
 };
 
-/// Reads and writes scene lists with PySceneDetect's CSV columns (frame numbers there start at 1, ends are included).
-[[nodiscard]] std::string scenesToCsv(const std::vector<FrameRange>& scenes, Rational rate);
-/// Errors (ErrorCode::Input) name `source` and the line. Scenes must be in order, must not overlap and must lie in the film; gaps are filled.
-[[nodiscard]] Result<std::vector<FrameRange>> scenesFromCsv(const std::string& text, const std::string& source, FrameIndex frameCount);
-
 }  // namespace tintreel::scenes

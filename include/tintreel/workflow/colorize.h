@@ -23,7 +23,7 @@ struct ColorizeOptions {
     std::filesystem::path output;
     std::filesystem::path hintsFile;       ///< "" for none
     std::filesystem::path referencesDir;   ///< "" for none
-    std::string scenes = "auto";           ///< "auto", "single" or a CSV file
+    std::string scenes = "auto";           ///< "auto", "single" or a scene list (.csv, .edl, .otio)
     std::string keyframes = "first";       ///< "first", "all" or a list of frames "0,48,96"
     std::string preset = "review";
     int workingSize = 256;                 ///< short side in pixels that the networks see, 64..1080

@@ -19,6 +19,9 @@ namespace tintreel::workflow {
 /// for the project's file.
 [[nodiscard]] Result<project::Project> newProject(const std::filesystem::path& film, const std::filesystem::path& file);
 
+/// Points a project to where its film lies now, as Project::relink() does. After a film of other content scenesAreKnown() is false.
+[[nodiscard]] Result<> relinkFilm(project::Project& project, const std::filesystem::path& film, bool force);
+
 /// The name under which a film's project lies beside it.
 [[nodiscard]] std::filesystem::path projectBeside(const std::filesystem::path& film);
 

@@ -253,11 +253,60 @@ TEST_F(ProjectTest, RelinkWantsTheSameFilm) {
     fs::rename(film_, dir_ / "moved/film.mp4");
     EXPECT_EQ(project_->findFilm({dir_ / "moved"}), dir_ / "moved/film.mp4");
     std::ofstream(dir_ / "other.mp4") << "other";
-    const auto wrong = project_->relink(dir_ / "other.mp4", false);
+    auto other = someClip(dir_ / "other.mp4");
+    other.frames = 90;
+    other.frameRate = {24, 1};
+    other.width = 320;
+    const auto wrong = project_->relink(other, false);
     ASSERT_FALSE(wrong);
     EXPECT_THAT(wrong.error().userMessage, HasSubstr("not the film"));
-    ASSERT_TRUE(project_->relink(dir_ / "moved/film.mp4", false));
+    ASSERT_TRUE(project_->recordSetting(Project::kScanned, "1"));
+    auto moved = someClip(dir_ / "moved/film.mp4");
+    moved.frames = 299;  // a container's guess
+    ASSERT_TRUE(project_->relink(moved, false));
     EXPECT_EQ(project_->clip().path, dir_ / "moved/film.mp4");
+    EXPECT_EQ(project_->clip().frames, 300) << "the length was found by reading the film";
+    EXPECT_EQ(project_->setting(Project::kScanned), "1");
+
+    // Another film is read through anew; what a person made stays.
+    ASSERT_TRUE(project_->setCut("cut", 70, true));
+    ASSERT_TRUE(project_->relink(other, true));
+    other.path = dir_ / "other.mp4";
+    EXPECT_EQ(project_->clip(), other);
+    EXPECT_EQ(project_->setting(Project::kScanned), "");
+    ASSERT_EQ(project_->scenes().size(), 2U);
+    EXPECT_EQ(project_->scenes()[1].range, (FrameRange{70, 90}));
+    ASSERT_TRUE(project_->addHint("h", stroke(85)));
+    std::ofstream(dir_ / "short.mp4") << "short";
+    auto shorter = someClip(dir_ / "short.mp4");
+    shorter.frames = 20;
+    ASSERT_TRUE(project_->relink(shorter, true));
+    EXPECT_EQ(project_->clip().frames, 86) << "no hint is lost before the true length is known";
+    EXPECT_TRUE(project_->verify().empty());
+    ASSERT_TRUE(project_->recordScan(20, {}));
+    EXPECT_FALSE(project_->verify().empty()) << "now it lies behind the end";
+    EXPECT_EQ(project_->storedHints().size(), 1U);
+}
+
+TEST_F(ProjectTest, ImportedCutsReplaceAllOthersInOneStep) {
+    ASSERT_TRUE(project_->setSceneNote("n", 40, {true, "stays"}));
+    ASSERT_TRUE(project_->setSceneNote("n", 130, {false, "goes"}));
+    const auto before = project_->history().size();
+    ASSERT_TRUE(project_->importCuts("Import scenes", {40, 100, 299}));
+    EXPECT_EQ(project_->history().size(), before + 1);
+    ASSERT_EQ(project_->scenes().size(), 4U);
+    EXPECT_EQ(project_->scenes()[1].range, (FrameRange{40, 100}));
+    EXPECT_TRUE(project_->scenes()[1].cutByHand);
+    EXPECT_EQ(project_->scenes()[1].note, (SceneNote{true, "stays"}));
+    ASSERT_TRUE(project_->importCuts("again", {40, 100, 299}));
+    EXPECT_EQ(project_->history().size(), before + 1) << "nothing changed";
+    EXPECT_FALSE(project_->importCuts("bad", {40, 300}));
+    ASSERT_TRUE(project_->importCuts("one scene", {}));
+    EXPECT_EQ(project_->scenes().size(), 1U);
+    EXPECT_EQ(project_->undo(), true);
+    EXPECT_EQ(project_->undo(), true);
+    ASSERT_EQ(project_->scenes().size(), 3U);
+    EXPECT_EQ(project_->scenes()[2].note.notes, "goes");
 }
 
 TEST_F(ProjectTest, SaveCopyIsWholeAndNeverOverwritesUnasked) {

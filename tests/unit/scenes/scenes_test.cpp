@@ -186,19 +186,5 @@ TEST(SceneSplitter, EdgesOfTheStream) {
     EXPECT_EQ(one.finish(), (std::vector<FrameRange>{{0, 1}}));
 }
 
-TEST(SceneList, RoundTripAndErrorsWithLines) {
-    const std::vector<FrameRange> scenes{{0, 44}, {44, 134}, {134, 360}};
-    const auto csv = scenesToCsv(scenes, {29, 1});
-    EXPECT_EQ(*scenesFromCsv(csv, "s.csv", 360), scenes);
-    EXPECT_EQ(*scenesFromCsv("Timecode List:,00:00:01.517\n" + csv, "s.csv", 360), scenes);
-    const auto overlapping = scenesFromCsv("Scene Number,Start Frame,End Frame\n1,1,50\n2,40,60\n", "s.csv", 360);
-    ASSERT_FALSE(overlapping);
-    EXPECT_NE(overlapping.error().userMessage.find("line 3"), std::string::npos);
-    EXPECT_FALSE(scenesFromCsv(csv, "s.csv", 300)) << "beyond the film";
-    EXPECT_FALSE(scenesFromCsv("a,b\n", "s.csv", 10));
-    EXPECT_FALSE(scenesFromCsv("", "s.csv", 10));
-    EXPECT_EQ(*scenesFromCsv("Start Frame,End Frame\n5,10\n21,30\n", "s.csv", 40), (std::vector<FrameRange>{{0, 20}, {20, 40}})) << "gaps are filled";
-}
-
 }  // namespace
 }  // namespace tintreel::scenes
