@@ -13,9 +13,10 @@
 namespace tintreel::nn {
 namespace {
 
-class GeneratorColorizer final : public KeyframeColorizer {
+/// Any network of ours with the role "keyframe".
+class NetworkColorizer final : public KeyframeColorizer {
 public:
-    GeneratorColorizer(Generator network, const ModelSource& source) : network_(std::move(network)), device_(source.device.device), bf16_(source.bf16) {}
+    NetworkColorizer(KeyframeNetwork network, const ModelSource& source) : network_(std::move(network)), device_(source.device.device), bf16_(source.bf16) {}
 
     Colored colorize(const torch::Tensor& lightness, const torch::Tensor& hintAb, const torch::Tensor& hintMask) override {
         torch::InferenceMode guard;
@@ -39,7 +40,7 @@ public:
 private:
     static Suggestion at(const torch::Tensor& ab, int x, int y, float weight) { return {ab[0][0][y][x].item<float>(), ab[0][1][y][x].item<float>(), weight}; }
 
-    Generator network_;
+    KeyframeNetwork network_;
     torch::Device device_;
     bool bf16_;
 };
@@ -112,16 +113,21 @@ private:
 };
 
 /// Loads our own weights into a fresh network and puts it where it shall run.
-template <class Network>
-Result<Network> load(const ModelSource& source) {
+Result<> load(torch::nn::Module& network, const ModelSource& source) {
     TT_ASSIGN(const TensorFile file, loadSafetensors(source.entry.file));
-    Network network;
-    TT_TRY(loadStrict(*network, file.tensors, source.entry.file.string()));
-    for (auto& parameter : network->parameters()) parameter.requires_grad_(false);
-    network->eval();
-    toChannelsLast(*network);
-    network->to(source.device.device);
-    return network;
+    TT_TRY(checkArchitecture(file, source.entry.architecture, source.entry.file.string()));
+    TT_TRY(loadStrict(network, file.tensors, source.entry.file.string()));
+    for (auto& parameter : network.parameters()) parameter.requires_grad_(false);
+    network.eval();
+    toChannelsLast(network);
+    network.to(source.device.device);
+    return {};
+}
+
+Result<std::unique_ptr<KeyframeColorizer>> keyframesOfOurs(const ModelSource& source) {
+    TT_ASSIGN(auto network, makeKeyframeNetwork(source.entry.architecture));
+    TT_TRY(load(*network, source));
+    return std::unique_ptr<KeyframeColorizer>(std::make_unique<NetworkColorizer>(std::move(network), source));
 }
 
 /// Runs a maker of a TorchScript colorizer; what the file or LibTorch throws becomes words.
@@ -136,14 +142,11 @@ Result<std::unique_ptr<Interface>> fromScript(const ModelSource& source) {
 }
 
 std::map<std::string, KeyframeFactory>& keyframeFactories() {
-    static std::map<std::string, KeyframeFactory> factories{
-        {"generator",
-         [](const ModelSource& source) -> Result<std::unique_ptr<KeyframeColorizer>> {
-             TT_ASSIGN(auto network, load<Generator>(source));
-             return std::unique_ptr<KeyframeColorizer>(std::make_unique<GeneratorColorizer>(std::move(network), source));
-         }},
-        {"torchscript", fromScript<KeyframeColorizer, ScriptKeyframes>},
-    };
+    static std::map<std::string, KeyframeFactory> factories = [] {
+        std::map<std::string, KeyframeFactory> known{{"torchscript", fromScript<KeyframeColorizer, ScriptKeyframes>}};
+        for (const auto& name : keyframeArchitectures()) known.emplace(name, keyframesOfOurs);
+        return known;
+    }();
     return factories;
 }
 
@@ -151,7 +154,8 @@ std::map<std::string, FrameFactory>& frameFactories() {
     static std::map<std::string, FrameFactory> factories{
         {"propagator",
          [](const ModelSource& source) -> Result<std::unique_ptr<FrameColorizer>> {
-             TT_ASSIGN(auto network, load<Propagator>(source));
+             Propagator network;
+             TT_TRY(load(*network, source));
              return std::unique_ptr<FrameColorizer>(std::make_unique<ShotRunner>(std::move(network), source.device.device, source.bf16));
          }},
         {"torchscript", fromScript<FrameColorizer, ScriptFrames>},

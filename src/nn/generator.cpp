@@ -1,34 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tintreel/nn/generator.h"
 
-#include <cstring>
-
-#include "tintreel/color/edge_aware.h"
+#include "nn/keyframe_parts.h"
 
 namespace tintreel::nn {
 namespace {
 
-constexpr double kAbScale = 50.0;
-constexpr int kSpreadCount = static_cast<int>(kSpreads.size());
-constexpr int kInputs = 1 + 1 + 2 + 3 * kSpreadCount;
 constexpr int kCandidates = kSpreadCount + 2;  // spreads, looked-up colour, own guess
 constexpr int kHeadOutputs = kCandidates + 2 + 1;  // gates, own ab, log error
 constexpr int kCopyLevel = 2;                      // 1/8
 constexpr int64_t kKeyDim = 64;
-
-Plane<float> planeFrom(const torch::Tensor& t) {
-    const auto c = t.contiguous();
-    Plane<float> plane(static_cast<int>(c.size(1)), static_cast<int>(c.size(0)));
-    std::memcpy(plane.data.data(), c.data_ptr<float>(), plane.data.size() * sizeof(float));
-    return plane;
-}
-
-void copyInto(torch::Tensor target, const Plane<float>& plane) {
-    std::memcpy(target.data_ptr<float>(), plane.data.data(), plane.data.size() * sizeof(float));
-}
-
-/// Certainties span many powers of ten; their logarithm on about −1..1 tells near from far.
-torch::Tensor logCertainty(const torch::Tensor& certainty) { return torch::log10(certainty + 1e-6) / 3.0 + 1.0; }
 
 /// Mean hint colour under each cell of `factor` pixels and the share of the cell that hints cover.
 std::pair<torch::Tensor, torch::Tensor> hintsPerCell(const torch::Tensor& ab, const torch::Tensor& mask, int64_t factor) {
@@ -39,34 +20,11 @@ std::pair<torch::Tensor, torch::Tensor> hintsPerCell(const torch::Tensor& ab, co
 
 }  // namespace
 
-torch::Tensor spreadTensor(const torch::Tensor& lightness, const torch::Tensor& ab, const torch::Tensor& mask) {
-    const auto L = lightness.detach().to(torch::kCPU, torch::kFloat32);
-    const auto hintAb = ab.detach().to(torch::kCPU, torch::kFloat32);
-    const auto hintMask = mask.detach().to(torch::kCPU, torch::kFloat32);
-    auto out = torch::zeros({L.size(0), 3 * kSpreadCount, L.size(2), L.size(3)});
-    for (int64_t n = 0; n < L.size(0); ++n) {
-        if (hintMask[n].max().item<float>() <= 0) continue;
-        const Plane<float> guide = planeFrom(L[n][0]);
-        AbImage colors;
-        colors.a = planeFrom(hintAb[n][0]);
-        colors.b = planeFrom(hintAb[n][1]);
-        const Plane<float> coverage = planeFrom(hintMask[n][0]);
-        for (int s = 0; s < kSpreadCount; ++s) {
-            const auto setting = kSpreads[static_cast<std::size_t>(s)];
-            const auto spread = color::spreadHints(guide, colors, coverage, setting.lambda, setting.sigma);
-            copyInto(out[n][3 * s], spread.ab.a);
-            copyInto(out[n][3 * s + 1], spread.ab.b);
-            copyInto(out[n][3 * s + 2], spread.certainty);
-        }
-    }
-    return out.to(lightness.device());
-}
-
 GeneratorImpl::GeneratorImpl(GeneratorOptions opts) : options(std::move(opts)) {
     const auto& w = options.widths;
     const auto levels = w.size();
     const auto width = [&](std::size_t i) { return static_cast<int>(w[i]); };
-    stem = register_module("stem", makeConv(kInputs * 4, width(0)));
+    stem = register_module("stem", makeConv(kHintInputs * 4, width(0)));
     for (std::size_t i = 0; i < levels; ++i) {
         injections->push_back(makeConv(3, width(i), 1, 1, 0.5));
         torch::nn::Sequential encoder;
@@ -117,34 +75,16 @@ GeneratorImpl::Copied GeneratorImpl::lookUpHints(const torch::Tensor& features, 
     return {read.narrow(1, 0, 2) / (certainty + 1e-4), certainty};
 }
 
-Colored GeneratorImpl::forward(const torch::Tensor& lightness, const torch::Tensor& hintAb, const torch::Tensor& hintMask) {
-    const auto out = run(lightness, hintAb, hintMask, spreadTensor(lightness, hintAb, hintMask));
-    return {out.ab, out.logError};
-}
-
 GeneratorImpl::Output GeneratorImpl::run(const torch::Tensor& lightness, const torch::Tensor& hintAb, const torch::Tensor& hintMask,
                                          const torch::Tensor& spreads) {
-    const auto height = lightness.size(2), width = lightness.size(3);
-    const int64_t multiple = int64_t{1} << options.widths.size();
-    const auto L = padToMultiple(lightness, multiple);
-    const auto mask = padToMultiple(hintMask, multiple);
-    const auto ab = padToMultiple(hintAb / kAbScale, multiple) * mask;
-    const auto paddedSpreads = padToMultiple(spreads, multiple);
-
-    std::vector<torch::Tensor> inputs{(L - 50.0) / 25.0, mask, ab};
-    std::vector<torch::Tensor> candidates;
-    for (int s = 0; s < kSpreadCount; ++s) {
-        candidates.push_back(paddedSpreads.narrow(1, 3 * s, 2) / kAbScale);
-        inputs.push_back(candidates.back());
-        inputs.push_back(logCertainty(paddedSpreads.narrow(1, 3 * s + 2, 1)));
-    }
-    auto x = stem(torch::pixel_unshuffle(torch::cat(inputs, 1), 2).contiguous(torch::MemoryFormat::ChannelsLast));
+    const HintInputs in(lightness, hintAb, hintMask, spreads, int64_t{1} << options.widths.size());
+    auto x = stem(torch::pixel_unshuffle(in.stacked, 2).contiguous(torch::MemoryFormat::ChannelsLast));
 
     const auto levels = options.widths.size();
     std::vector<torch::Tensor> skips;
     Copied copy;
     for (std::size_t i = 0; i < levels; ++i) {
-        const auto [cellAb, cellShare] = hintsPerCell(ab, mask, int64_t{2} << i);
+        const auto [cellAb, cellShare] = hintsPerCell(in.ab, in.mask, int64_t{2} << i);
         x = x + injections[i]->as<torch::nn::Conv2d>()->forward(torch::cat({cellAb, cellShare}, 1));
         x = encoders[i]->as<torch::nn::Sequential>()->forward(x);
         x = attentions[i]->as<DualAttention>()->forward(x);
@@ -162,18 +102,9 @@ GeneratorImpl::Output GeneratorImpl::run(const torch::Tensor& lightness, const t
     }
     const auto out = torch::pixel_shuffle(head(torch::silu(headConv(x))), 2).to(torch::kFloat32);
 
-    const auto gates = torch::softmax(out.narrow(1, 0, kCandidates), 1);
+    auto candidates = in.candidates;
     candidates.push_back(resizeTo(copy.ab, out.size(2), out.size(3)));
-    candidates.push_back(out.narrow(1, kCandidates, 2));
-    auto mixed = torch::zeros_like(candidates.front());
-    for (int c = 0; c < kCandidates; ++c) mixed = mixed + gates.narrow(1, c, 1) * candidates[static_cast<std::size_t>(c)];
-    mixed = mixed * (1.0 - mask) + ab;
-
-    const auto crop = [&](const torch::Tensor& t) { return t.narrow(2, 0, height).narrow(3, 0, width); };
-    Output output{crop(mixed) * kAbScale, crop(out.narrow(1, kCandidates + 2, 1)) + 2.0, {}, {}, crop(gates)};
-    for (const auto& candidate : candidates) output.candidates.push_back(crop(candidate) * kAbScale);
-    output.ownAb = output.candidates.back();
-    return output;
+    return mixCandidates(in, std::move(candidates), out);
 }
 
 }  // namespace tintreel::nn

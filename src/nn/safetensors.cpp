@@ -151,4 +151,10 @@ Result<> loadStrict(torch::nn::Module& module, const std::map<std::string, torch
     return {};
 }
 
+Result<> checkArchitecture(const TensorFile& file, const std::string& wanted, const std::string& where) {
+    const auto found = file.metadata.find("architecture");
+    if (found == file.metadata.end() || found->second == wanted) return {};
+    return fail(ErrorCode::Model, fmt::format("'{}' holds a '{}', but a '{}' is wanted here. Use weights of that architecture, or ask for the one of the file.", where, found->second, wanted));
+}
+
 }  // namespace tintreel::nn

@@ -12,7 +12,7 @@
 #include "tintreel/base/image.h"
 #include "tintreel/base/result.h"
 #include "tintreel/nn/device.h"
-#include "tintreel/nn/generator.h"
+#include "tintreel/nn/keyframe_network.h"
 #include "tintreel/nn/models.h"
 
 namespace tintreel::nn {
@@ -57,7 +57,7 @@ struct ModelSource {
     bool bf16 = false;
 };
 
-/// Architectures by name. "generator" and "propagator" are ours, "torchscript" is a user's own file (docs/formats/manifest.md).
+/// Architectures by name. "generator", "vit-generator" and "propagator" are ours, "torchscript" is a user's own file (docs/formats/manifest.md).
 /// Errors: ErrorCode::Model, with the names that are known.
 [[nodiscard]] Result<std::unique_ptr<KeyframeColorizer>> makeKeyframeColorizer(const ModelSource& source);
 [[nodiscard]] Result<std::unique_ptr<FrameColorizer>> makeFrameColorizer(const ModelSource& source);
