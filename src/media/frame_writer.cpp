@@ -144,7 +144,7 @@ struct FrameWriter::Private {
         stream->time_base = codec->time_base;
         stream->avg_frame_rate = codec->framerate;
         stream->sample_aspect_ratio = codec->sample_aspect_ratio;
-        TT_TRY(copier.open(source, raw));
+        TT_TRY(copier.open(source, raw, format.cut));
         warnings = copier.warnings();
         if (const AVStream* video = copier.sourceVideo()) {
             av_dict_copy(&stream->metadata, video->metadata, 0);
@@ -176,8 +176,9 @@ struct FrameWriter::Private {
     int writePicture() {
         std::filesystem::path target = file;
         if (pattern) {
-            const auto n = static_cast<std::size_t>(picturesWritten);
-            const std::int64_t number = n < numbers.size() ? numbers[n] : numbers.empty() ? picturesWritten : numbers.back() + picturesWritten - static_cast<std::int64_t>(numbers.size()) + 1;
+            const std::int64_t frameNumber = picturesWritten + (format.cut ? format.cut->first : 0);
+            const auto n = static_cast<std::size_t>(frameNumber);
+            const std::int64_t number = n < numbers.size() ? numbers[n] : numbers.empty() ? frameNumber : numbers.back() + frameNumber - static_cast<std::int64_t>(numbers.size()) + 1;
             target /= pattern->nameOf(number);
         }
         AVIOContext* io = nullptr;
@@ -261,7 +262,8 @@ Result<> FrameWriter::write(const VideoFrame& source, const Plane<std::uint16_t>
     fillPlane(frame, 1, cb, p.format.depth, p.format.depth, false, chromaWidth, chromaHeight);
     fillPlane(frame, 2, cr, p.format.depth, p.format.depth, false, chromaWidth, chromaHeight);
     // Two frames at one time would be refused by the encoder; a damaged source can have them.
-    frame->pts = p.lastPts != AV_NOPTS_VALUE && source.pts <= p.lastPts ? p.lastPts + 1 : source.pts;
+    const std::int64_t time = source.pts - (p.format.cut ? p.format.cut->shift : 0);
+    frame->pts = p.lastPts != AV_NOPTS_VALUE && time <= p.lastPts ? p.lastPts + 1 : time;
     p.lastPts = frame->pts;
     setDuration(*frame, source.duration);
     frame->pict_type = AV_PICTURE_TYPE_NONE;

@@ -13,6 +13,7 @@
 #include "tintreel/media/frame_writer.h"
 #include "tintreel/workflow/film_colorizer.h"
 #include "tintreel/workflow/scene_lists.h"
+#include "workflow/frame_range.h"
 #include "workflow/frames.h"
 #include "workflow/keyframe_plan.h"
 
@@ -48,8 +49,7 @@ public:
         TT_TRY(prepare());
         TT_TRY(split());
         if (options_.dryRun) {
-            for (const auto& scene : plan_.scenes)
-                for (const FrameIndex frame : FilmColorizer::keyframesOf(scene, plan_.person, plan_.choice)) countKeyframe(frame);
+            for (const auto& scene : plan_.scenes) countKeyframes(scene);
             return report_;
         }
         TT_TRY(open());
@@ -108,15 +108,25 @@ private:
             return fail(ErrorCode::Input, fmt::format("'{}' has {} defects, the first at frame {}: {} Without --strict it is coloured all the same.", options_.input.string(), report_.defects.size(),
                                                       report_.defects.front().frame, report_.defects.front().message));
         TT_TRY(checkPersonInput(plan_.person, options_.hintsFile, info_, frames_));
+        TT_ASSIGN(range_, parseRange(options_.range, frames_, info_));
+        whole_ = range_ == FrameRange{0, frames_};
+        std::erase_if(plan_.scenes, [&](const FrameRange& scene) { return scene.end <= range_.first || scene.first >= range_.end; });
+        std::erase_if(report_.defects, [&](const media::Defect& defect) { return !whole_ && !range_.contains(defect.frame); });
+        report_.range = range_;
         report_.scenes = static_cast<int>(plan_.scenes.size());
-        report_.framesExpected = info_.expectedIsExact ? info_.expectedFrames : frames_;
+        report_.framesExpected = !whole_ ? range_.length() : info_.expectedIsExact ? info_.expectedFrames : frames_;
         return {};
     }
 
     Result<> open() {
         TT_ASSIGN(auto outputReader, media::FrameReader::open(options_.input, options_.networks.threads));
         outputReader_.emplace(std::move(outputReader));
-        TT_ASSIGN(auto writer, media::FrameWriter::create(part_->partPath(), options_.output, format_, info_, options_.networks.threads));
+        media::MediaInfo source = info_;
+        if (!whole_) {
+            TT_ASSIGN(format_.cut, media::cutOf(*outputReader_, range_));
+            if (const auto timecode = timecodeOf(range_.first, info_); !timecode.empty()) source.timecode = timecode;
+        }
+        TT_ASSIGN(auto writer, media::FrameWriter::create(part_->partPath(), options_.output, format_, source, options_.networks.threads));
         writer_.emplace(std::move(writer));
         for (const auto& warning : writer_->warnings()) {
             report_.warnings.push_back(warning);
@@ -131,8 +141,8 @@ private:
             Forward progress(*this, scene);
             TT_TRY(film_->colorizeScene(scene, plan_, progress));
         }
-        for (const FrameIndex frame : FilmColorizer::keyframesOf(scene, plan_.person, plan_.choice)) countKeyframe(frame);
-        for (FrameIndex f = scene.first; f < scene.end; ++f) {
+        countKeyframes(scene);
+        for (FrameIndex f = std::max(scene.first, range_.first); f < std::min(scene.end, range_.end); ++f) {
             if (context_.stopRequested()) return cancelled();
             TT_ASSIGN(const auto frame, outputReader_->next());
             if (!frame) return fail(ErrorCode::Input, fmt::format("'{}' ended at frame {} when it was read again; was it changed meanwhile?", options_.input.string(), f));
@@ -146,12 +156,17 @@ private:
             TT_TRY(writer_->write(*frame, chroma.cb, chroma.cr));
             ++report_.framesIn;
             report_.framesOut = writer_->framesWritten();
-            // The networks' part was reported as it went; writing is quick beside it.
-            context_.report({"colorize", 1, 2, std::max(reported_, f + 1), frames_});
+            reportUpTo(f + 1);
         }
         // A day of film would fill the disk with tracks; only a project and a run that may be resumed keep them.
         if (tracks_ && !options_.resume) film_->forgetScene(scene, plan_);
         return {};
+    }
+
+    /// Progress never goes back: a frame counts when it is coloured, or else when it is written.
+    void reportUpTo(FrameIndex frame) {
+        reported_ = std::clamp(frame - range_.first, reported_, range_.length());
+        context_.report({"colorize", 1, 2, reported_, range_.length()});
     }
 
     /// Passes the propagation's progress on as frames of the whole film.
@@ -161,8 +176,7 @@ private:
         void report(const Progress& p) override {
             if (run_.context_.stopRequested()) requestStop();
             const double share = p.total > 0 ? static_cast<double>(p.done) / static_cast<double>(p.total) : 1.0;
-            run_.reported_ = scene_.first + static_cast<std::int64_t>(share * static_cast<double>(scene_.length()));
-            run_.context_.report({"colorize", 1, 2, run_.reported_, run_.frames_});
+            run_.reportUpTo(scene_.first + static_cast<std::int64_t>(share * static_cast<double>(scene_.length())));
         }
         void warn(const Warning& w) override { run_.context_.warn(w); }
 
@@ -171,24 +185,29 @@ private:
         FrameRange scene_;
     };
 
-    void countKeyframe(FrameIndex frame) {
-        ++report_.keyframes;
+    void countKeyframes(FrameRange scene) {
         const auto& given = plan_.person;
-        const bool hinted = std::any_of(given.hints.hints.begin(), given.hints.hints.end(), [&](const hints::Hint& h) { return h.frame == frame; });
-        if (hinted || given.references.count(frame)) ++report_.keyframesByPerson;
+        for (const FrameIndex frame : FilmColorizer::keyframesOf(scene, given, plan_.choice)) {
+            ++report_.keyframes;
+            const bool hinted = std::any_of(given.hints.hints.begin(), given.hints.hints.end(), [&](const hints::Hint& h) { return h.frame == frame; });
+            if (hinted || given.references.count(frame)) ++report_.keyframesByPerson;
+        }
     }
 
     /// decoded = written = expected, or the defects say so.
     Result<> settle() {
         if (confidenceCount_ > 0) report_.meanConfidence = confidenceSum_ / static_cast<double>(confidenceCount_);
-        if (options_.plan) {
+        if (options_.plan && range_.end == frames_) {
             // Reading to the end lists what was missing there; a film that has grown since its scenes were found is no longer the same.
             TT_ASSIGN(const auto more, outputReader_->next());
             if (more) return fail(ErrorCode::Input, fmt::format("'{}' has more than the {} frames that its scenes were found in; find its scenes anew.", options_.input.string(), frames_));
-            report_.defects = outputReader_->defects();
         }
-        if (report_.framesOut != frames_)
-            return fail(ErrorCode::Failed, fmt::format("{} frames were decoded but {} written; the output is not kept.", frames_, report_.framesOut));
+        if (options_.plan) {
+            report_.defects = outputReader_->defects();
+            std::erase_if(report_.defects, [&](const media::Defect& defect) { return !whole_ && !range_.contains(defect.frame); });
+        }
+        if (report_.framesOut != range_.length())
+            return fail(ErrorCode::Failed, fmt::format("{} frames were decoded but {} written; the output is not kept.", range_.length(), report_.framesOut));
         for (const auto& defect : report_.defects) context_.warn({defect.code, defect.message, defect.frame});
         return {};
     }
@@ -204,8 +223,10 @@ private:
     std::optional<media::FrameReader> outputReader_;
     std::optional<media::FrameWriter> writer_;
     std::optional<color::ChromaComposer> composer_;
-    FrameIndex frames_ = 0;
-    FrameIndex reported_ = 0;  // frames of the film that progress has told of
+    FrameIndex frames_ = 0;    // of the film
+    FrameRange range_;         // that is written
+    bool whole_ = true;        // all of it
+    FrameIndex reported_ = 0;  // frames of the range that progress has told of
     double confidenceSum_ = 0;
     std::int64_t confidenceCount_ = 0;
     ColorizeReport report_;
@@ -213,9 +234,10 @@ private:
 
 }  // namespace
 
-OptionTable outputOptions(std::string& preset, int& workingSize, inference::ColorizerOptions& networks) {
+OptionTable outputOptions(std::string& preset, std::string& range, int& workingSize, inference::ColorizerOptions& networks) {
     return {
         {"preset", &preset, "review (H.264), master (FFV1) or frames (numbered PNG or TIFF).", 0, 0, {"review", "master", "frames"}},
+        {"frames", &range, "The part that is written: all, A-B (both included, the first frame is 0) or two timecodes HH:MM:SS:FF-HH:MM:SS:FF.", 0, 0, {}},
         {"working-size", &workingSize, "Short side in pixels that the networks see, 64..1080.", 64, 1080, {}},
         {"device", &networks.device, "auto, cpu or cuda:N.", 0, 0, {}},
         {"threads", &networks.threads, "CPU threads, 0 for all cores.", 0, 256, {}},
@@ -225,7 +247,7 @@ OptionTable outputOptions(std::string& preset, int& workingSize, inference::Colo
 }
 
 OptionTable ColorizeOptions::table() {
-    auto table = outputOptions(preset, workingSize, networks);
+    auto table = outputOptions(preset, range, workingSize, networks);
     table.insert(table.begin(), {{"scenes", &scenes, "auto, single, or a list of scenes: a .csv, .edl or .otio file.", 0, 0, {}},
                                  {"keyframes", &keyframes, "first, all, or a list of frames like 0,48,96.", 0, 0, {}},
                                  {"dry-run", &dryRun, "Check film, hints, output and models, say what would be done, write nothing.", 0, 0, {}},

@@ -60,13 +60,14 @@ Result<> recordScenes(project::Project& project, const SceneReport& scenes) {
 
 bool scenesAreKnown(const project::Project& project) { return !project.setting(project::Project::kScanned).empty(); }
 
-OptionTable RenderOptions::table() { return outputOptions(preset, workingSize, networks); }
+OptionTable RenderOptions::table() { return outputOptions(preset, range, workingSize, networks); }
 
 ColorizeOptions renderOptions(const project::Project& project, const RenderOptions& options) {
     ColorizeOptions colorize;
     colorize.input = project.clip().path;
     colorize.output = options.output;
     colorize.preset = options.preset;
+    colorize.range = options.range;
     colorize.workingSize = options.workingSize;
     colorize.overwrite = options.overwrite;
     colorize.networks = options.networks;

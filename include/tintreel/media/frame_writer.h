@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "tintreel/base/result.h"
 #include "tintreel/media/frame_reader.h"
 #include "tintreel/media/media_info.h"
+#include "tintreel/media/output_cut.h"
 
 namespace tintreel::media {
 
@@ -23,6 +25,7 @@ struct OutputFormat {
     int chromaShiftX = 0, chromaShiftY = 0;
     ColorTags tags;              ///< how chroma must be made, and what is written into the file
     bool lumaExact = true;       ///< luma codes are passed on as they are
+    std::optional<OutputCut> cut;    ///< where only a part of the film is written
     std::vector<std::string> notes;  ///< what the preset changes, in words
 };
 
@@ -38,7 +41,8 @@ struct OutputFormat {
 [[nodiscard]] Result<PartFile> reserveOutput(const std::filesystem::path& output, const OutputFormat& format, const MediaInfo& source, bool overwrite);
 
 /// Encodes the coloured frames and copies every other track of the source. Writes to `file`; the container follows the
-/// extension of `finalName`. For "frames" `file` is a folder, and pictures are numbered as the source's, else from 0.
+/// extension of `finalName`. For "frames" `file` is a folder, and pictures are numbered as the source's, else by frame.
+/// With a cut the frames given are those of the cut, with their times in the film.
 /// Not thread-safe.
 class FrameWriter {
 public:

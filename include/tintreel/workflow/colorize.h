@@ -26,6 +26,7 @@ struct ColorizeOptions {
     std::string scenes = "auto";           ///< "auto", "single" or a scene list (.csv, .edl, .otio)
     std::string keyframes = "first";       ///< "first", "all" or a list of frames "0,48,96"
     std::string preset = "review";
+    std::string range = "all";             ///< "all", "A-B" (0-based frames, both included) or two timecodes "HH:MM:SS:FF-HH:MM:SS:FF"
     int workingSize = 256;                 ///< short side in pixels that the networks see, 64..1080
     bool overwrite = false;
     bool dryRun = false;                   ///< find everything that can be found wrong, then write nothing
@@ -40,12 +41,13 @@ struct ColorizeOptions {
 };
 
 /// The settings that every job which writes a film has.
-[[nodiscard]] OptionTable outputOptions(std::string& preset, int& workingSize, inference::ColorizerOptions& networks);
+[[nodiscard]] OptionTable outputOptions(std::string& preset, std::string& range, int& workingSize, inference::ColorizerOptions& networks);
 
 struct ColorizeReport {
     std::int64_t framesIn = 0;    ///< decoded
     std::int64_t framesOut = 0;   ///< written
     std::int64_t framesExpected = 0;
+    FrameRange range;             ///< of the film's frames that are written
     int scenes = 0;
     int keyframes = 0;
     int keyframesByPerson = 0;    ///< with hints or a reference
@@ -59,7 +61,8 @@ struct ColorizeReport {
 };
 
 /// Colours `options.input`. The source is only read; the output appears under its name when it is whole. Keyframes are the
-/// frames with hints or a reference; a scene without any is keyed at its first frame by the generator alone. Stages
+/// frames with hints or a reference; a scene without any is keyed at its first frame by the generator alone. With a range only its
+/// frames are written, and other tracks, chapters and the timecode are cut to match. Stages
 /// reported: "scenes", "colorize". Errors: Input, Output, Model, Usage; cancelled() leaves no file behind.
 [[nodiscard]] Result<ColorizeReport> colorize(ColorizeOptions options, JobContext& context);
 

@@ -33,6 +33,7 @@ namespace tintreel::workflow {
 struct RenderOptions {
     std::filesystem::path output;
     std::string preset = "review";
+    std::string range = "all";  ///< as ColorizeOptions::range
     int workingSize = 256;
     bool overwrite = false;
     inference::ColorizerOptions networks;
