@@ -65,6 +65,7 @@ void addDataset(CLI::App& app, Globals& globals, Run& run);
 void addTrain(CLI::App& app, Globals& globals, Run& run);
 void addEvaluate(CLI::App& app, Globals& globals, Run& run);
 void addModels(CLI::App& app, Globals& globals, Run& run);
+void addPresets(CLI::App& app, Globals& globals, Run& run);
 void addDoctor(CLI::App& app, Globals& globals, Run& run);
 void addProject(CLI::App& app, Globals& globals, Run& run);
 void addRender(CLI::App& app, Globals& globals, Run& run);

@@ -36,6 +36,7 @@ int main(int argc, char** argv) {
     addTrain(app, globals, run);
     addEvaluate(app, globals, run);
     addModels(app, globals, run);
+    addPresets(app, globals, run);
     addDoctor(app, globals, run);
     addProject(app, globals, run);
     addRender(app, globals, run);

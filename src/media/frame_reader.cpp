@@ -527,6 +527,7 @@ Result<std::optional<VideoFrame>> FrameReader::next() {
     out.index = p.index;
     out.duration = p.frameDuration();
     out.pts = p.note(out.corrupt);
+    out.fullRange = p.info.assumed.fullRange;
     out.interlaced = p.frame->interlaced_frame != 0;
     out.topFieldFirst = p.frame->top_field_first != 0;
     p.converter.convert(*p.frame, p.firstWidth, p.firstHeight, p.info.assumed, out);

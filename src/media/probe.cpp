@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdarg>
+#include <cstdlib>
 #include <map>
 #include <mutex>
 #include <set>
@@ -18,6 +19,7 @@ namespace fs = std::filesystem;
 void routeFfmpegLog() {
     static std::once_flag once;
     std::call_once(once, [] {
+        ::setenv("SVT_LOG", "1", 0);  // SVT-AV1 writes to stderr on its own: errors alone
         av_log_set_callback([](void* object, int level, const char* format, std::va_list args) {
             if (level > AV_LOG_WARNING) return;
             char line[1024];
@@ -136,6 +138,10 @@ int chooseVideo(AVFormatContext* input) {
     return -1;
 }
 
+bool isInterlaced(const MediaInfo& info) { return info.fieldOrder == "tt" || info.fieldOrder == "bb" || info.fieldOrder == "tb" || info.fieldOrder == "bt"; }
+
+bool isHdr(const MediaInfo& info) { return info.assumed.transfer == AVCOL_TRC_SMPTE2084 || info.assumed.transfer == AVCOL_TRC_ARIB_STD_B67; }
+
 PixelLayout layoutOf(AVPixelFormat format) {
     PixelLayout layout;
     const AVPixFmtDescriptor* d = av_pix_fmt_desc_get(format);
@@ -200,10 +206,8 @@ void describeVideo(MediaInfo& info, AVFormatContext* input, int index, AVPixelFo
         if (const auto* tag = av_dict_get(dictionary, "timecode", nullptr, 0); tag != nullptr && info.timecode.empty()) info.timecode = tag->value;
     info.chapters = static_cast<int>(input->nb_chapters);
     if (info.layout.alpha) info.warnings.push_back("The film has transparency, which is not kept.");
-    if (info.assumed.transfer == AVCOL_TRC_SMPTE2084 || info.assumed.transfer == AVCOL_TRC_ARIB_STD_B67)
-        info.warnings.push_back("The film is HDR (PQ or HLG); the networks were made for standard range, check the colours.");
-    if (info.fieldOrder == "tt" || info.fieldOrder == "bb" || info.fieldOrder == "tb" || info.fieldOrder == "bt")
-        info.warnings.push_back("The film is interlaced; frames are coloured as they are, deinterlace first for clean edges in motion.");
+    if (isHdr(info)) info.warnings.push_back("The film is HDR (PQ or HLG); the networks were made for standard range, check the colours.");
+    if (isInterlaced(info)) info.warnings.push_back("The film is interlaced; its fields are coloured apart and kept, --deinterlace makes whole frames of them.");
 }
 
 namespace {

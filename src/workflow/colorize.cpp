@@ -58,7 +58,7 @@ public:
         TT_TRY(settle());
         TT_TRY(part_->commit());
         if (tracks_) tracks_->done();
-        if (format_.preset != "frames") {
+        if (format_.kind != media::OutputFormat::Kind::NumberedPictures) {
             TT_ASSIGN(report_.outputSha256, sha256OfFile(options_.output));
         }
         report_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -70,6 +70,7 @@ private:
     Result<> prepare() {
         TT_ASSIGN(info_, media::probe(options_.input));
         TT_ASSIGN(format_, media::outputFormatFor(options_.preset, options_.output, info_));
+        TT_TRY(media::tryEncoder(format_, info_));
         TT_ASSIGN(part_, media::reserveOutput(options_.output, format_, info_, options_.overwrite));
         fs::path tracks = options_.cacheFolder;
         if (options_.plan) plan_ = *options_.plan;
@@ -144,7 +145,7 @@ private:
         countKeyframes(scene);
         for (FrameIndex f = std::max(scene.first, range_.first); f < std::min(scene.end, range_.end); ++f) {
             if (context_.stopRequested()) return cancelled();
-            TT_ASSIGN(const auto frame, outputReader_->next());
+            TT_ASSIGN(auto frame, outputReader_->next());
             if (!frame) return fail(ErrorCode::Input, fmt::format("'{}' ended at frame {} when it was read again; was it changed meanwhile?", options_.input.string(), f));
             TT_ASSIGN(const auto colors, film_->colors(f, plan_));
             if (!colors || colors->stale) return fail(ErrorCode::Failed, fmt::format("The colours of frame {} have gone from the disk while it was written.", f));
@@ -152,6 +153,7 @@ private:
                 confidenceSum_ += colors->confidence;
                 ++confidenceCount_;
             }
+            media::fitToOutput(*frame, format_);
             const auto chroma = composer_->compose(frame->y, frame->depth, colors->ab);
             TT_TRY(writer_->write(*frame, chroma.cb, chroma.cr));
             ++report_.framesIn;
@@ -216,7 +218,7 @@ private:
     JobContext& context_;
     media::MediaInfo info_;
     media::OutputFormat format_;
-    std::optional<PartFile> part_;
+    std::optional<media::ReservedOutput> part_;
     FilmPlan plan_;
     std::optional<TrackFolder> tracks_;
     std::optional<FilmColorizer> film_;
@@ -236,7 +238,7 @@ private:
 
 OptionTable outputOptions(std::string& preset, std::string& range, int& workingSize, inference::ColorizerOptions& networks) {
     return {
-        {"preset", &preset, "review (H.264), master (FFV1) or frames (numbered PNG or TIFF).", 0, 0, {"review", "master", "frames"}},
+        {"preset", &preset, "How the film is written; 'tintreel presets' lists them.", 0, 0, {}},
         {"frames", &range, "The part that is written: all, A-B (both included, the first frame is 0) or two timecodes HH:MM:SS:FF-HH:MM:SS:FF.", 0, 0, {}},
         {"working-size", &workingSize, "Short side in pixels that the networks see, 64..1080.", 64, 1080, {}},
         {"device", &networks.device, "auto, cpu or cuda:N.", 0, 0, {}},

@@ -125,6 +125,7 @@ private:
                 decodeSeconds_ += since(start);
                 frame->pts = pts;
                 pts += std::max<std::int64_t>(1, frame->duration);
+                media::fitToOutput(*frame, format_);
                 const auto chroma = composer.compose(frame->y, frame->depth, ab);
                 TT_TRY(writer.write(*frame, chroma.cb, chroma.cr));
                 seconds += since(start);
@@ -142,8 +143,8 @@ private:
         return {};
     }
 
-    [[nodiscard]] bool isNumbered() const { return format_.preset == "frames"; }
-    [[nodiscard]] bool isPicture() const { return isNumbered() || format_.preset == "picture"; }
+    [[nodiscard]] bool isNumbered() const { return format_.kind == media::OutputFormat::Kind::NumberedPictures; }
+    [[nodiscard]] bool isPicture() const { return format_.kind != media::OutputFormat::Kind::Film; }
 
     Result<> addSizes() {
         const auto length = static_cast<double>(range_.length());

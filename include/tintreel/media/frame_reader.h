@@ -24,6 +24,7 @@ struct VideoFrame {
     Plane<std::uint16_t> cb, cr;  ///< empty where the source is grey
     int depth = 8;
     int chromaShiftX = 0, chromaShiftY = 0;
+    bool fullRange = false;     ///< of the luma codes, as MediaInfo::assumed says
     bool corrupt = false;
     bool interlaced = false;
     bool topFieldFirst = false;

@@ -64,6 +64,11 @@ struct MediaInfo {
     std::vector<std::string> warnings;
 };
 
+/// Frames hold two fields of different times.
+[[nodiscard]] bool isInterlaced(const MediaInfo& info);
+/// PQ or HLG (ITU-R BT.2100), stated by the film.
+[[nodiscard]] bool isHdr(const MediaInfo& info);
+
 /// Looks at a video file, a picture, a folder of numbered pictures or a printf pattern of them ("frames_%05d.png").
 /// Errors (ErrorCode::Input) name the file, what is wrong and what to do: missing, empty, unreadable, no video.
 [[nodiscard]] Result<MediaInfo> probe(const std::filesystem::path& path);
