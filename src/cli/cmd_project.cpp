@@ -186,13 +186,14 @@ void addProject(CLI::App& app, Globals&, Run& run) {
 void addRender(CLI::App& app, Globals& globals, Run& run) {
     auto* command = app.add_subcommand("render", "Colour a project's film into a file");
     struct Arguments {
-        fs::path project;
+        fs::path project, cache;
         workflow::RenderOptions options;
     };
     auto a = std::make_shared<Arguments>();
     command->add_option("project", a->project, "Project (.tintreel)")->required();
     command->add_option("-o,--output", a->options.output, "Output file")->required();
     command->add_flag("-f,--force", a->options.overwrite, "Replace an output that exists");
+    command->add_option("--cache", a->cache, "Folder of colour tracks; PROJECT-cache beside the project unless given");
     addOptions(*command, a->options.table());
     command->callback([&globals, &run, a] {
         run = [&globals, a](Console& console) {
@@ -200,7 +201,9 @@ void addRender(CLI::App& app, Globals& globals, Run& run) {
             // A studio may hold the project open meanwhile.
             const auto project = project::Project::open(a->project, true);
             if (!project) return console.failure(project.error());
-            return finishColorize(console, workflow::renderOptions(*project, a->options));
+            auto options = workflow::renderOptions(*project, a->options);
+            if (!a->cache.empty()) options.cacheFolder = a->cache;
+            return finishColorize(console, options);
         };
     });
 }

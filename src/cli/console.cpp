@@ -83,6 +83,7 @@ void Console::warn(const Warning& warning) {
         nlohmann::json line{{"v", 1}, {"type", "warning"}, {"code", warning.code}, {"message", warning.message}};
         if (warning.frame >= 0) line["frame"] = warning.frame;
         std::printf("%s\n", line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+        std::fflush(stdout);
         return;
     }
     clearLine();
@@ -110,7 +111,7 @@ int Console::failure(const Error& error) {
     clearLine();
     log(spdlog::level::err, describe(error));
     std::fprintf(stderr, "%s%s\n", error.code == ErrorCode::Cancelled ? "" : "error: ", describe(error).c_str());
-    result({{"message", describe(error)}}, error.code == ErrorCode::Cancelled ? "cancelled" : "error", code);
+    result({{"message", describe(error)}}, error.code == ErrorCode::Cancelled ? "cancelled" : "failed", code);
     return code;
 }
 

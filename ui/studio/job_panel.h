@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <QLabel>
 #include <QListView>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QWidget>
 
@@ -9,19 +11,27 @@
 
 namespace tintreel::ui {
 
-/// The queue: what waits, runs and is over, with what can be done about it.
+/// The queue: what waits, runs and is over, the log of the chosen job, and what can be done about it. Waiting jobs are put in order by
+/// dragging or Alt+Up and Alt+Down; Delete cancels what waits or runs, and takes what is over off the list.
 class JobPanel : public QWidget {
     Q_OBJECT
 public:
     explicit JobPanel(JobQueue& queue, QWidget* parent = nullptr);
 
 private:
+    void makeButtons();
+    void makeKeys();
     [[nodiscard]] int current() const;  ///< id, 0 for none
+    [[nodiscard]] JobQueue::State currentState() const;
+    void removeOrCancel();
     void refresh();
+    void showLog();
 
     JobQueue& queue_;
     QListView* list_;
-    QPushButton *cancel_, *retry_, *up_, *down_, *pause_, *clear_;
+    QPlainTextEdit* log_;
+    QWidget* buttons_;
+    QPushButton *cancel_, *pauseJob_, *retry_, *up_, *down_, *remove_, *copy_, *pause_, *clear_;
 };
 
 }  // namespace tintreel::ui

@@ -138,6 +138,10 @@ void MainWindow::makeDocks() {
     auto* scene = addDock("scene", tr("Scene"), scrolled(scene_, tr("Scene")), Qt::RightDockWidgetArea);
     auto* source = addDock("source", tr("Source"), scrolled(source_, tr("Source")), Qt::RightDockWidgetArea);
     auto* scopes = addDock("scopes", tr("Scopes"), scopes_, Qt::RightDockWidgetArea);
+    // Nobody sees hidden scopes; a frame during playback is not copied for them.
+    connect(scopes, &QDockWidget::visibilityChanged, this, [this](bool visible) {
+        if (visible) showScopes();
+    });
     auto* jobs = addDock("jobs", tr("Jobs"), jobs_, Qt::BottomDockWidgetArea);
     auto* history = addDock("history", tr("History"), history_, Qt::BottomDockWidgetArea);
     tabifyDockWidget(docks_[0], addDock("gallery", tr("Gallery"), gallery_, Qt::LeftDockWidgetArea));
@@ -224,16 +228,20 @@ void MainWindow::showDocument() {
 }
 
 void MainWindow::showView() {
+    device_->setText(studio_.modelsText());
+    if (scopes_->isVisible()) showScopes();
+}
+
+void MainWindow::showScopes() {
     const auto& view = studio_.view();
     const QImage& image = view.colored.isNull() ? view.source : view.colored;
     RgbImage rgb(image.width(), image.height());
     for (int y = 0; y < image.height(); ++y) std::copy_n(image.constScanLine(y), image.width() * 3, rgb.pixel(0, y));
     scopes_->setFrame(rgb, color::matrixFromCode(studio_.document().info().assumed.matrix));
-    device_->setText(studio_.modelsText());
 }
 
 bool MainWindow::open(const QString& path) {
-    if (!mayStopJobs() || !studio_.open(path)) return false;
+    if (!mayStop(studio_.jobs().unfinishedWork(), tr("What they have coloured so far is kept.")) || !studio_.open(path)) return false;
     QSettings settings;
     auto recent = settings.value(QStringLiteral("recent")).toStringList();
     const auto file = QString::fromStdString(studio_.document().project().file().string());
@@ -301,12 +309,21 @@ void MainWindow::exportFilm() {
     const auto name = QString::fromStdString((film.parent_path() / (film.stem().string() + "_coloured.mp4")).string());
     auto* dialog = new ExportDialog(document.info(), document.frames(), name, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QDialog::accepted, this, [this, dialog] { studio_.exportFilm(dialog->options()); });
+    connect(dialog, &QDialog::accepted, this, [this, dialog] {
+        studio_.exportFilm(dialog->options(), false);
+        showJobs();
+    });
     dialog->open();
 }
 
+void MainWindow::showJobs() {
+    auto* dock = findChild<QDockWidget*>(QStringLiteral("jobs"));
+    dock->show();
+    dock->raise();
+}
+
 void MainWindow::closeProject() {
-    if (!mayStopJobs()) return;
+    if (!mayStop(studio_.jobs().unfinishedWork(), tr("What they have coloured so far is kept."))) return;
     scene_->flush();
     studio_.close();
 }
@@ -354,17 +371,18 @@ void MainWindow::setTheme(const QString& name) {
     qApp->setPalette(name == QStringLiteral("light") ? lightPalette() : darkPalette());
 }
 
-bool MainWindow::mayStopJobs() {
-    if (studio_.jobs().unfinished() == 0) return true;
-    return QMessageBox::question(this, tr("Jobs are running"), tr("%n job(s) are not finished. Stop them? What they have coloured so far is kept.", nullptr, studio_.jobs().unfinished())) == QMessageBox::Yes;
+bool MainWindow::mayStop(int jobs, const QString& consequence) {
+    if (jobs == 0) return true;
+    return QMessageBox::question(this, tr("Jobs are running"), tr("%n job(s) are not finished. Stop them? %1", nullptr, jobs).arg(consequence)) == QMessageBox::Yes;
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
-    if (!mayStopJobs()) return event->ignore();
+    if (!mayStop(studio_.jobs().unfinished(), tr("What they have coloured so far is kept; exports are listed again the next time."))) return event->ignore();
     scene_->flush();
     QSettings settings;
     settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
     settings.setValue(QStringLiteral("window/state"), saveState(kLayoutVersion));
+    studio_.quit();
     studio_.close();
     event->accept();
 }

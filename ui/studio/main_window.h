@@ -62,10 +62,12 @@ private:
     void makeStatusBar();
     void showDocument();
     void showView();
+    void showScopes();
     void showRecent();
+    void showJobs();
     void filmMissing();
-    /// Whether running jobs may be stopped.
-    bool mayStopJobs();
+    /// Whether this many jobs that are not finished may be stopped.
+    bool mayStop(int jobs, const QString& consequence);
     [[nodiscard]] QString lastFolder() const;
 
     Studio studio_;

@@ -38,7 +38,7 @@ struct Studio::Worker {
     }
 };
 
-Studio::Studio(QObject* parent) : QObject(parent) {
+Studio::Studio(QObject* parent) : QObject(parent), exports_(jobs_, exportsFolder()) {
     connect(&document_, &Document::opened, this, &Studio::openFilm);
     connect(&document_, &Document::changed, this, &Studio::documentChanged);
     connect(&document_, &Document::refused, this, [this](const QString& text) { Q_EMIT message(text, true); });
@@ -67,6 +67,9 @@ Studio::Studio(QObject* parent) : QObject(parent) {
     connect(&jobs_, &JobQueue::progressed, this, [this] {
         if (!player_.isPlaying() && !preview_ && !busy_ && (view_.colored.isNull() || view_.unfinished || view_.stale)) requestView();
     });
+    connect(&exports_, &Exports::message, this, &Studio::message);
+    connect(&exports_, &Exports::exported, this, &Studio::exported);
+    connect(&exports_, &Exports::ended, &statesLater_, qOverload<>(&QTimer::start));
     statesLater_.setSingleShot(true);
     statesLater_.setInterval(kStatesDelay);
     connect(&statesLater_, &QTimer::timeout, this, [this] {
@@ -74,10 +77,19 @@ Studio::Studio(QObject* parent) : QObject(parent) {
     });
 }
 
-Studio::~Studio() { jobs_.cancelAll(); }
+Studio::~Studio() { quit(); }
+
+void Studio::quit() {
+    exports_.leave();
+    jobs_.cancelAll();
+}
 
 fs::path Studio::projectsFolder() {
     return fs::path(QStandardPaths::writableLocation(QStandardPaths::AppDataLocation).toStdString()) / "projects";
+}
+
+fs::path Studio::exportsFolder() {
+    return fs::path(QStandardPaths::writableLocation(QStandardPaths::AppDataLocation).toStdString()) / "exports";
 }
 
 bool Studio::open(const QString& path) {
@@ -94,7 +106,7 @@ void Studio::close() {
 
 void Studio::forgetFilm() {
     worker_.reset();  // first: what its jobs have to say is of no matter any more
-    jobs_.cancelAll();
+    jobs_.cancelWork();  // exports have a project and a process of their own
     player_.stop();
     view_ = {};
     frame_ = 0;
@@ -361,28 +373,11 @@ void Studio::colorizeAll() {
     addColoring(tr("Colour all %n scene(s)", nullptr, static_cast<int>(scenes.size())), scenes);
 }
 
-void Studio::exportFilm(const workflow::RenderOptions& render) {
+void Studio::exportFilm(const workflow::RenderOptions& options, bool first) {
     if (!document_.isOpen() || !document_.hasFilm()) return;
-    auto options = workflow::renderOptions(document_.project(), render);
     const auto film = filmOptions();
-    options.input = film.film;
-    options.networks = film.networks;
-    options.cacheFolder = film.cacheFolder;
-    const auto file = QString::fromStdString(render.output.string());
-    jobs_.add(
-        tr("Export %1").arg(nameOf(render.output)),
-        [options](JobContext& context) -> Result<QString> {
-            TT_ASSIGN(const auto report, workflow::colorize(options, context));
-            return report.defects.empty() ? tr("%1 frames written").arg(report.framesOut) : tr("%1 frames written; %2 defects in the source, the first: %3").arg(report.framesOut).arg(report.defects.size()).arg(QString::fromStdString(report.defects.front().message));
-        },
-        [this, file](JobQueue::State state, const QString& text) {
-            if (state == JobQueue::State::Failed) Q_EMIT message(tr("%1 was not written: %2").arg(file, text), true);
-            if (state == JobQueue::State::Done) {
-                Q_EMIT message(tr("%1: %2").arg(file, text), false);
-                Q_EMIT exported(file);
-            }
-            statesLater_.start();
-        });
+    const auto queued = exports_.add(document_.project(), film.film, film.cacheFolder, options, first);
+    if (!queued) Q_EMIT message(QString::fromStdString(describe(queued.error())), true);
 }
 
 bool Studio::isScene(FrameRange range) const {

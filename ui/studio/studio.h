@@ -9,6 +9,7 @@
 #include <QTimer>
 
 #include "studio/document.h"
+#include "studio/exports.h"
 #include "studio/job_queue.h"
 #include "studio/player.h"
 #include "studio/viewer.h"
@@ -60,7 +61,10 @@ public:
     void colorizeKeyframe();
     void colorizeScene(int scene);
     void colorizeAll();
-    void exportFilm(const workflow::RenderOptions& options);
+    /// Queues an export of the project as it is now; `first`: before the other jobs that wait.
+    void exportFilm(const workflow::RenderOptions& options, bool first = false);
+    /// Ends all jobs because the studio ends; exports are listed as interrupted the next time.
+    void quit();
     void findScenes();
 
     [[nodiscard]] SceneStatus status(int scene) const;
@@ -75,6 +79,7 @@ public:
     void suggestKeyframe(FrameIndex frame);
 
     [[nodiscard]] static std::filesystem::path projectsFolder();
+    [[nodiscard]] static std::filesystem::path exportsFolder();
 
 Q_SIGNALS:
     void frameChanged();
@@ -126,7 +131,8 @@ private:
     QString models_;
     PlanPtr statesPlan_;
     QTimer statesLater_;
-    JobQueue jobs_;  // last: its jobs end before what they use
+    JobQueue jobs_;  // its jobs end before what they use
+    Exports exports_;
 };
 
 }  // namespace tintreel::ui

@@ -4,9 +4,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include <QAccessible>
 #include <QPaintEvent>
 #include <QScrollBar>
 #include <QSignalBlocker>
+
+#include "timeline/timeline_accessible.h"
 
 namespace tintreel::ui {
 namespace {
@@ -22,6 +25,7 @@ TimelineWidget::TimelineWidget(QWidget* parent) : QWidget(parent), scrollBar_(ne
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
     // The painter covers every pixel.
     setAttribute(Qt::WA_OpaquePaintEvent);
+    installTimelineAccessible();
     setAccessibleName(tr("Timeline"));
     scrollBar_->setFocusPolicy(Qt::NoFocus);
     scrollBar_->setAccessibleName(tr("Visible part of the film"));
@@ -118,11 +122,20 @@ void TimelineWidget::updatePlayheadStrip(FrameIndex frame) {
     update(QRect(static_cast<int>(std::floor(x)) - 8, 0, static_cast<int>(std::ceil(width)) + 17, laneRect(Lane::Confidence).bottom() + 1));
 }
 
+void TimelineWidget::moveTo(FrameIndex frame) {
+    if (content_.frames > 0 && content_.clamped(frame) != content_.playhead) goTo(frame);
+}
+
+QString TimelineWidget::valueText() const { return content_.frames == 0 ? QString() : timecode(content_.playhead, content_.format); }
+
 void TimelineWidget::describe() {
     if (content_.frames == 0) return setAccessibleDescription(tr("No film is open"));
     const int row = model_ != nullptr ? model_->rowAt(content_.playhead) : -1;
-    const auto at = timecode(content_.playhead, content_.format);
-    setAccessibleDescription(row < 0 ? at : tr("%1, scene %2").arg(at).arg(row + 1));
+    setAccessibleDescription(row < 0 ? valueText() : tr("%1, scene %2").arg(valueText()).arg(row + 1));
+    if (QAccessible::isActive()) {
+        QAccessibleValueChangeEvent event(this, static_cast<qlonglong>(content_.playhead));
+        QAccessible::updateAccessibility(&event);
+    }
 }
 
 void TimelineWidget::zoomIn() {

@@ -36,6 +36,10 @@ public:
     /// Clamped to the film; scrolls where it runs out of view. Emits nothing.
     void setPlayhead(FrameIndex frame);
     [[nodiscard]] FrameIndex playhead() const noexcept { return content_.playhead; }
+    /// As a user does it: the frame is clamped, and playheadMoved() is emitted where it changes.
+    void moveTo(FrameIndex frame);
+    [[nodiscard]] FrameIndex frames() const noexcept { return content_.frames; }
+    [[nodiscard]] QString valueText() const;  ///< timecode of the playhead; "" without a film
 
     void zoomIn();  ///< around the playhead
     void zoomOut();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "timeline/timeline_widget.h"
 
+#include <QAccessible>
 #include <QContextMenuEvent>
 #include <QMenu>
 #include <QScrollBar>
@@ -304,6 +305,35 @@ TEST_F(Timeline, TellsReadersWhereItIs) {
     EXPECT_EQ(timeline.accessibleDescription(), QStringLiteral("00:00:25:00, scene 3"));
     QTest::keyClick(&timeline, Qt::Key_Right);
     EXPECT_TRUE(timeline.accessibleDescription().startsWith(QStringLiteral("00:00:25:01")));
+}
+
+TEST_F(Timeline, IsASliderForReaders) {
+    auto* face = QAccessible::queryAccessibleInterface(&timeline);
+    ASSERT_NE(face, nullptr);
+    EXPECT_EQ(face->role(), QAccessible::Slider);
+    EXPECT_EQ(face->text(QAccessible::Name), timeline.accessibleName());
+    timeline.setPlayhead(600);
+    EXPECT_EQ(face->text(QAccessible::Value), QStringLiteral("00:00:25:00"));
+    auto* value = face->valueInterface();
+    ASSERT_NE(value, nullptr);
+    EXPECT_EQ(value->currentValue().toLongLong(), 600);
+    EXPECT_EQ(value->minimumValue().toLongLong(), 0);
+    EXPECT_EQ(value->maximumValue().toLongLong(), timeline.frames() - 1);
+    const auto before = moved.size();
+    value->setCurrentValue(qlonglong{48});
+    EXPECT_EQ(timeline.playhead(), 48);
+    ASSERT_EQ(moved.size(), before + 1) << "it is told as if a user had done it";
+    EXPECT_EQ(last(moved), 48);
+    face->actionInterface()->doAction(QAccessibleActionInterface::increaseAction());
+    EXPECT_EQ(face->text(QAccessible::Value), QStringLiteral("00:00:02:01"));
+    face->actionInterface()->doAction(QAccessibleActionInterface::decreaseAction());
+    EXPECT_EQ(timeline.playhead(), 48);
+    value->setCurrentValue(qlonglong{1} << 40);
+    EXPECT_EQ(timeline.playhead(), timeline.frames() - 1);
+    timeline.setFilm(0, {0, 0});
+    EXPECT_EQ(face->text(QAccessible::Value), QString());
+    value->setCurrentValue(qlonglong{5});
+    EXPECT_EQ(timeline.playhead(), 0);
 }
 
 TEST_F(Timeline, LivesWithoutAFilmAndWithoutAModel) {
