@@ -4,6 +4,7 @@
 #include "cli/console.h"
 #include "tintreel/base/atomic_file.h"
 #include "tintreel/project/project.h"
+#include "tintreel/workflow/model_library.h"
 #include "tintreel/workflow/project_film.h"
 #include "tintreel/workflow/scene_lists.h"
 
@@ -13,8 +14,8 @@ namespace {
 namespace fs = std::filesystem;
 
 struct ProjectArguments {
-    fs::path project, file, output;
-    std::string start;
+    fs::path project, file, output, models;
+    std::string start, model, role;
     bool force = false;
 };
 
@@ -24,9 +25,10 @@ nlohmann::json toJson(const project::Project& project) {
     for (const auto& scene : project.scenes())
         scenes.push_back({{"first", scene.range.first}, {"end", scene.range.end}, {"by_hand", scene.cutByHand}, {"approved", scene.note.approved}, {"notes", scene.note.notes}});
     std::error_code ec;
+    const auto networks = workflow::networksOf(project, {});
     return {{"film", clip.path.string()}, {"film_found", fs::exists(clip.path, ec)}, {"frames", clip.frames}, {"rate", fmt::format("{}/{}", clip.frameRate.num, clip.frameRate.den)},
             {"width", clip.width}, {"height", clip.height}, {"scenes", scenes}, {"hints", project.storedHints().size()}, {"palette", project.palette().size()},
-            {"keyframes", project.keyframes()}, {"references", project.references().size()}, {"markers", project.markers().size()}, {"history", project.history().size()}};
+            {"keyframes", project.keyframes()}, {"models", {{"keyframe", networks.keyframeModel}, {"frame", networks.frameModel}}}, {"references", project.references().size()}, {"markers", project.markers().size()}, {"history", project.history().size()}};
 }
 
 Result<int> create(Console& console, const ProjectArguments& a) {
@@ -46,10 +48,10 @@ Result<int> info(Console& console, const ProjectArguments& a) {
     TT_ASSIGN(const auto project, project::Project::open(a.project, true));
     const auto fields = toJson(project);
     const auto clip = project.clip();
-    console.print(fmt::format("{}\n  film        {}{}\n  picture     {}x{}, {} frames at {}\n  scenes      {}\n  hints       {} on {} frames, {} palette slots\n  references  {}\n  history     {} steps",
+    console.print(fmt::format("{}\n  film        {}{}\n  picture     {}x{}, {} frames at {}\n  scenes      {}\n  hints       {} on {} frames, {} palette slots\n  references  {}\n  models      {}, {}\n  history     {} steps",
                               a.project.string(), clip.path.string(), fields["film_found"].get<bool>() ? "" : "  (not there; 'project relink' finds it again)", clip.width, clip.height,
                               clip.frames, fields["rate"].get<std::string>(), project.scenes().size(), project.storedHints().size(), project.hintDocument().frames().size(),
-                              project.palette().size(), project.references().size(), project.history().size()));
+                              project.palette().size(), project.references().size(), fields["models"]["keyframe"].get<std::string>(), fields["models"]["frame"].get<std::string>(), project.history().size()));
     console.result(fields, "ok", 0);
     return 0;
 }
@@ -138,15 +140,31 @@ Result<int> relink(Console& console, const ProjectArguments& a) {
     return 0;
 }
 
+Result<int> useModel(Console& console, const ProjectArguments& a) {
+    TT_ASSIGN(auto project, project::Project::open(a.project));
+    if (!a.role.empty()) {
+        TT_TRY(project.setSetting("Use the default model", workflow::modelSetting(a.role), ""));
+    } else if (a.model.empty()) {
+        return fail(ErrorCode::Usage, "Name a model, or a role that shall use its default: --default keyframe or --default frame.");
+    } else {
+        TT_TRY(workflow::useModel(project, workflow::ModelLibrary(a.models), a.model));
+    }
+    const auto networks = workflow::networksOf(project, {});
+    console.print(fmt::format("{}: {}, {}", a.project.string(), networks.keyframeModel, networks.frameModel));
+    console.result({{"keyframe", networks.keyframeModel}, {"frame", networks.frameModel}}, "ok", 0);
+    return 0;
+}
+
 }  // namespace
 
-void addProject(CLI::App& app, Globals&, Run& run) {
+void addProject(CLI::App& app, Globals& globals, Run& run) {
     auto* project = app.add_subcommand("project", "Make, look at and mend projects of the studio");
     project->require_subcommand(1);
     const auto add = [&](const char* name, const char* help, Result<int> (*work)(Console&, const ProjectArguments&)) {
         auto* command = project->add_subcommand(name, help);
         auto a = std::make_shared<ProjectArguments>();
-        command->callback([&run, a, work] {
+        command->callback([&globals, &run, a, work] {
+            a->models = globals.models;
             run = [a, work](Console& console) {
                 const auto exit = work(console, *a);
                 return exit ? *exit : console.failure(exit.error());
@@ -178,6 +196,9 @@ void addProject(CLI::App& app, Globals&, Run& run) {
     const auto [cuts, cutsArguments] = withProject("import-scenes", "Replace the cuts by a scene list's; can be undone in the studio", importScenes);
     cuts->add_option("list", cutsArguments->file, "Scene list: .csv, .edl or .otio")->required();
     cuts->add_option("--start-timecode", cutsArguments->start, "Timecode of the first frame; the film's own unless given");
+    const auto [use, useArguments] = withProject("use-model", "Colour a project with a model of the library from now on; can be undone in the studio", useModel);
+    use->add_option("model", useArguments->model, "Name of the model ('tintreel models list')");
+    use->add_option("--default", useArguments->role, "Use the default of this role again")->check(CLI::IsMember({"keyframe", "frame"}));
     const auto [link, linkArguments] = withProject("relink", "Tell a project where its film lies now", relink);
     link->add_option("film", linkArguments->file, "Film; looked for beside the project unless given");
     link->add_flag("-f,--force", linkArguments->force, "Take a film of other content; its scenes are looked for anew");

@@ -79,7 +79,7 @@ Result<Colorizer> Colorizer::create(const ColorizerOptions& options) {
     p->bf16 = p->device.hasBf16;
     p->threads = options.threads > 0 ? options.threads : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
     at::set_num_threads(p->threads);
-    TT_ASSIGN(const auto models, nn::readManifest(options.modelsDir));
+    TT_ASSIGN(const auto models, nn::listModels(options.modelsDir));
     TT_ASSIGN(p->keyframeModel, nn::findModel(models, "keyframe", options.keyframeModel));
     TT_ASSIGN(p->frameModel, nn::findModel(models, "frame", options.frameModel));
     TT_TRY(nn::verifyModel(p->keyframeModel));

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tintreel/workflow/dataset.h"
 
-#include <algorithm>
-#include <set>
 #include <sstream>
 
 #include <fmt/format.h>
@@ -10,46 +8,12 @@
 #include "tintreel/base/atomic_file.h"
 #include "tintreel/media/frame_reader.h"
 #include "tintreel/training/shard.h"
+#include "workflow/dataset_files.h"
 #include "workflow/frames.h"
 
 namespace tintreel::workflow {
 namespace fs = std::filesystem;
 namespace {
-
-std::vector<std::string> cells(const std::string& line) {
-    std::vector<std::string> parts;
-    std::istringstream row(line);
-    for (std::string part; std::getline(row, part, '\t');) parts.push_back(part);
-    if (!parts.empty() && !parts.back().empty() && parts.back().back() == '\r') parts.back().pop_back();
-    return parts;
-}
-
-/// File stem → licence as stated; lists keep the original ending, files on disk may have another.
-std::map<std::string, std::string> readLicences(const fs::path& list) {
-    std::map<std::string, std::string> licences;
-    const auto text = readFile(list);
-    if (!text) return licences;
-    std::istringstream in(*text);
-    for (std::string line; std::getline(in, line);) {
-        const auto parts = cells(line);
-        if (parts.size() >= 5) licences[fs::path(parts[0]).stem().string()] = parts[4];
-    }
-    return licences;
-}
-
-bool hasEnding(const fs::path& path, const std::set<std::string>& endings) {
-    std::string e = path.extension().string();
-    std::transform(e.begin(), e.end(), e.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return endings.count(e) > 0;
-}
-
-std::vector<std::string> filesIn(const fs::path& folder, const std::set<std::string>& endings) {
-    std::vector<std::string> files;
-    for (const auto& entry : fs::recursive_directory_iterator(folder))
-        if (entry.is_regular_file() && hasEnding(entry.path(), endings)) files.push_back(fs::relative(entry.path(), folder).generic_string());
-    std::sort(files.begin(), files.end());
-    return files;
-}
 
 std::string splitOf(const std::map<std::string, std::string>& split, const std::string& file) {
     if (const auto found = split.find(file); found != split.end()) return found->second;
@@ -92,15 +56,14 @@ Result<std::map<std::string, std::string>> readSplit(const fs::path& folder) {
 }
 
 Result<PackReport> packDataset(const PackOptions& options, JobContext& context) {
-    static const std::set<std::string> kPictures{".jpg", ".jpeg", ".png", ".tif", ".tiff"}, kFilms{".mp4", ".mkv", ".mov", ".avi", ".webm", ".mpg", ".m4v"};
     if (options.photos.empty() && options.clips.empty()) return fail(ErrorCode::Usage, "There is nothing to pack; name a folder with --photos or --clips.");
     std::error_code ec;
     for (const auto& folder : {options.photos, options.clips})
         if (!folder.empty() && !fs::is_directory(folder, ec)) return fail(ErrorCode::Input, "There is no folder '" + folder.string() + "'; check the name.");
     TT_ASSIGN(auto writer, training::ShardWriter::create(options.output, options.overwrite));
     PackReport report;
-    const auto photos = options.photos.empty() ? std::vector<std::string>{} : filesIn(options.photos, kPictures);
-    const auto clips = options.clips.empty() ? std::vector<std::string>{} : filesIn(options.clips, kFilms);
+    const auto photos = options.photos.empty() ? std::vector<std::string>{} : filesIn(options.photos, pictureEndings());
+    const auto clips = options.clips.empty() ? std::vector<std::string>{} : filesIn(options.clips, filmEndings());
     const auto total = static_cast<std::int64_t>(photos.size() + clips.size());
     std::int64_t done = 0;
 

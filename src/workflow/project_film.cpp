@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tintreel/workflow/model_library.h"
+
 namespace tintreel::workflow {
 namespace fs = std::filesystem;
 namespace {
@@ -70,7 +72,7 @@ ColorizeOptions renderOptions(const project::Project& project, const RenderOptio
     colorize.range = options.range;
     colorize.workingSize = options.workingSize;
     colorize.overwrite = options.overwrite;
-    colorize.networks = options.networks;
+    colorize.networks = networksOf(project, options.networks);
     colorize.plan = planOf(project);
     colorize.cacheFolder = project.cacheFolder();
     return colorize;

@@ -22,6 +22,7 @@ int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN);
     ::testing::InitGoogleMock(&argc, argv);
     ::testing::UnitTest::GetInstance()->listeners().Append(new Reseed);
+    ::setenv("XDG_DATA_HOME", "/nonexistent/of-tests", 1);  // the library of whoever runs the tests is no part of them
     tintreel::setUpLogging(0);
     return RUN_ALL_TESTS();
 }

@@ -19,7 +19,7 @@ namespace tintreel::inference {
 
 struct ColorizerOptions {
     std::filesystem::path modelsDir;        ///< folder with manifest.json and the weights
-    std::string keyframeModel = "default";  ///< manifest id, or "default" for the one the manifest names
+    std::string keyframeModel = "default";  ///< id or reference (ID@SHA256), or "default" for the one the manifest names
     std::string frameModel = "default";
     std::string device = "auto";  ///< "auto", "cpu" or "cuda:N"
     int threads = 0;              ///< CPU threads of the networks; 0 = all cores
