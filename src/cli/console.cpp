@@ -64,7 +64,12 @@ void Console::report(const Progress& progress) {
     if (std::chrono::duration<double>(now - lastShown_).count() < 0.25 && !last) return;
     lastShown_ = now;
     if (globals_.json) {
-        nlohmann::json line{{"v", 1}, {"type", "progress"}, {"stage", progress.stage}, {"frame", progress.done}, {"frames", progress.total}, {"fps", std::round(eta_.rate() * 100) / 100}};
+        nlohmann::json line{{"v", 1}, {"type", "progress"}, {"stage", progress.stage}};
+        // A training counts steps, all else frames.
+        if (progress.stage == "train")
+            line.update({{"done", progress.done}, {"total", progress.total}, {"rate", std::round(eta_.rate() * 100) / 100}});
+        else
+            line.update({{"frame", progress.done}, {"frames", progress.total}, {"fps", std::round(eta_.rate() * 100) / 100}});
         if (eta) line["eta_s"] = std::round(*eta);
         std::printf("%s\n", line.dump().c_str());
         std::fflush(stdout);
@@ -91,10 +96,16 @@ void Console::warn(const Warning& warning) {
 }
 
 void Console::result(nlohmann::json fields, const std::string& status, int exit) {
+    nlohmann::json all{{"type", "result"}, {"status", status}, {"exit", exit}};
+    all.update(fields);
+    line(std::move(all));
+}
+
+void Console::line(nlohmann::json fields) {
     if (!globals_.json) return;
-    nlohmann::json line{{"v", 1}, {"type", "result"}, {"status", status}, {"exit", exit}};
-    line.update(fields);
-    std::printf("%s\n", line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+    fields["v"] = 1;
+    const std::lock_guard lock(output_);
+    std::printf("%s\n", fields.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
     std::fflush(stdout);
 }
 

@@ -37,6 +37,8 @@ public:
 
     /// One result object: the last line with --json. Adds v, type, status and exit.
     void result(nlohmann::json fields, const std::string& status, int exit);
+    /// One line of NDJSON on stdout with --json; adds v.
+    void line(nlohmann::json fields);
     /// Plain text on stdout when --json is off.
     void print(const std::string& text);
     /// Error in words on stderr (and as result with --json); its exit code.
@@ -63,6 +65,8 @@ void addScenes(CLI::App& app, Globals& globals, Run& run);
 void addProbe(CLI::App& app, Globals& globals, Run& run);
 void addDataset(CLI::App& app, Globals& globals, Run& run);
 void addTrain(CLI::App& app, Globals& globals, Run& run);
+/// What `tintreel train` and the trainer binary have in common: all of it.
+void addTrainOptions(CLI::App& command, Globals& globals, Run& run);
 void addEvaluate(CLI::App& app, Globals& globals, Run& run);
 void addModels(CLI::App& app, Globals& globals, Run& run);
 void addPresets(CLI::App& app, Globals& globals, Run& run);

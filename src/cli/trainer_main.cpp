@@ -2,46 +2,30 @@
 #include <csignal>
 #include <cstdio>
 
-#include <CLI/CLI.hpp>
-
+#include "cli/console.h"
 #include "tintreel/base/log.h"
-#include "tintreel/training/trainer.h"
-
-namespace {
-
-// A signal handler may touch nothing but this.
-std::atomic<tintreel::JobContext*> gContext{nullptr};
-
-void onSignal(int) {
-    if (auto* context = gContext.load()) context->requestStop();
-}
-
-}  // namespace
 
 int main(int argc, char** argv) {
-    CLI::App app{"Trains Tintreel's networks from shards."};
-    std::string config, resume = "auto";
-    app.add_option("config", config, "JSON config of the run")->required();
-    app.add_option("--resume", resume, "auto: go on from the run's checkpoint where there is one; never: start anew")->check(CLI::IsMember({"auto", "never"}));
+    using namespace tintreel::cli;
+    std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);  // a file over the size limit is then an error of its write, like a full disk
+    Globals globals;
+    Run run;
+    CLI::App app{"Trains Tintreel's networks from shards.", "tintreel-trainer"};
+    app.add_flag("--json", globals.json, "Progress, warnings and the result as JSON lines on stdout");
+    app.add_flag("-q,--quiet", globals.quiet, "Errors alone");
+    app.add_flag("-v", globals.verbosity, "More talk on stderr; twice for debugging");
+    app.add_option("--log-file", globals.logFile, "Append what is done and said to this file, with the time");
+    addTrainOptions(app, globals, run);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? 0 : 2;
     }
-    tintreel::setUpLogging(1);
-    tintreel::JobContext context;
-    gContext = &context;
-    std::signal(SIGINT, onSignal);
-    std::signal(SIGTERM, onSignal);
-    const auto options = tintreel::training::readTrainOptions(config);
-    if (!options) {
-        std::fprintf(stderr, "error: %s\n", tintreel::describe(options.error()).c_str());
-        return tintreel::exitCode(options.error().code);
+    if (!tintreel::setUpLogging(globals.quiet ? -1 : globals.verbosity, globals.logFile)) {
+        std::fprintf(stderr, "error: The log file '%s' cannot be written; choose another place.\n", globals.logFile.c_str());
+        return 4;
     }
-    const auto report = tintreel::training::train(*options, resume == "auto", context);
-    if (!report) {
-        std::fprintf(stderr, "error: %s\n", tintreel::describe(report.error()).c_str());
-        return tintreel::exitCode(report.error().code);
-    }
-    return 0;
+    Console console(globals);
+    return run(console);
 }

@@ -61,4 +61,6 @@ Result<Device> chooseDevice(const std::string& wanted) {
     return device;
 }
 
+int gpuCount() { return openCudaHalf() ? static_cast<int>(torch::cuda::device_count()) : 0; }
+
 }  // namespace tintreel::nn

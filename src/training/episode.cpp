@@ -26,7 +26,10 @@ public:
 
 private:
     Result<RgbImage> picture(int index) override {
-        TT_ASSIGN(const auto whole, clip_.picture(static_cast<std::size_t>(first_ + index * stride_)));
+        // A frame that does not decode is the one before it once more, as in a damaged film.
+        for (int i = index; i > 0; --i)
+            if (const auto whole = clip_.picture(static_cast<std::size_t>(first_ + i * stride_))) return takeCrop(**whole, plan_, width_, height_);
+        TT_ASSIGN(const auto whole, clip_.picture(static_cast<std::size_t>(first_)));
         return takeCrop(*whole, plan_, width_, height_);
     }
     Sampler::Ref clip_;
@@ -147,7 +150,7 @@ Result<std::unique_ptr<Episode>> syntheticEpisode(const Sampler& photos, int wid
     const int cutOuts = uniformInt(rng, 0, 2);
     for (int i = 0; i <= cutOuts; ++i) {
         Layer layer;
-        TT_ASSIGN(layer.photo, photos.draw(rng).picture(0));
+        TT_ASSIGN(layer.photo, photos.drawPicture(rng));
         const double w = layer.photo->width, h = layer.photo->height;
         const double fit = std::min(w / width, h / height);
         layer.cutOut = i > 0;

@@ -19,7 +19,7 @@ struct Batch {
 class FeatureStage final : public Stage {
 public:
     explicit FeatureStage(const StageContext& context)
-        : context_(context), photos_(context.shards, context.options.weights, false, "train"), clips_(context.shards, context.options.weights, true, "train") {
+        : context_(context), photos_(context.trainingItems(false)), clips_(context.trainingItems(true)) {
         nn::toChannelsLast(*net_);
         net_->to(context_.device);
     }
@@ -28,10 +28,10 @@ public:
     std::string role() const override { return "propagation"; }
     std::string architecture() const override { return "propagator"; }
 
-    Result<torch::Tensor> loss(std::int64_t step, Figures& figures) override {
-        TT_ASSIGN(Batch batch, (next_.valid() && nextStep_ == step) ? next_.get() : makeBatch(step));
-        nextStep_ = step + 1;
-        next_ = std::async(std::launch::async, [this, at = nextStep_] { return makeBatch(at); });
+    Result<torch::Tensor> loss(std::int64_t turn, Figures& figures) override {
+        TT_ASSIGN(Batch batch, (next_.valid() && nextTurn_ == turn) ? next_.get() : makeBatch(turn));
+        nextTurn_ = turn + 1;
+        next_ = std::async(std::launch::async, [this, at = nextTurn_] { return makeBatch(at); });
         const nn::Bf16Scope bf16(context_.bf16, context_.device.type());
         const auto features = net_->features(batch.lightness);
         const auto reference = net_->makeReference(features, batch.lightness, batch.ab, torch::zeros_like(batch.ab.narrow(1, 0, 1)));
@@ -48,14 +48,12 @@ public:
         return distance / 10.0 - 0.3 * torch::log(read.near + 0.02).mean();
     }
 
-    Result<Figures> validate(JobContext&) override { return Figures{}; }
-
 private:
-    Result<Batch> makeBatch(std::int64_t step) const {
+    Result<Batch> makeBatch(std::int64_t turn) const {
         const auto& o = context_.options;
         std::vector<torch::Tensor> L, ab;
         for (int g = 0; g < o.batch; ++g) {
-            Rng rng = rngFor(static_cast<std::uint64_t>(o.seed), static_cast<std::uint64_t>(step), static_cast<std::uint64_t>(g));
+            Rng rng = context_.sampleRng(turn, g);
             std::unique_ptr<Episode> episode;
             if (chance(rng, 0.6))
                 episode = clipEpisode(clips_.draw(rng), o.cropWidth, o.cropHeight, rng);
@@ -74,7 +72,7 @@ private:
     StageContext context_;
     Sampler photos_, clips_;
     nn::Propagator net_;
-    std::int64_t nextStep_ = -1;
+    std::int64_t nextTurn_ = -1;
     std::future<Result<Batch>> next_;  // last: its thread uses the members above
 };
 

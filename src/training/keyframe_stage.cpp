@@ -45,9 +45,7 @@ void varyLightness(LPlane& lightness, Rng& rng) {
 class KeyframeStage final : public Stage {
 public:
     explicit KeyframeStage(const StageContext& context)
-        : context_(context),
-          train_(context.shards, context.options.weights, false, "train"),
-          validation_(context.shards, {}, false, "val") {
+        : context_(context), train_(context.trainingItems(false)) {
         nn::toChannelsLast(*net_);
         net_->to(context_.device);
     }
@@ -57,11 +55,11 @@ public:
     std::string role() const override { return "keyframe"; }
     std::string architecture() const override { return "generator"; }
 
-    Result<torch::Tensor> loss(std::int64_t step, Figures& figures) override {
+    Result<torch::Tensor> loss(std::int64_t turn, Figures& figures) override {
         // The next batch is made on another thread while the network works on this one.
-        TT_ASSIGN(Batch batch, (next_.valid() && nextStep_ == step) ? next_.get() : makeBatch(step));
-        nextStep_ = step + 1;
-        next_ = std::async(std::launch::async, [this, at = nextStep_] { return makeBatch(at); });
+        TT_ASSIGN(Batch batch, (next_.valid() && nextTurn_ == turn) ? next_.get() : makeBatch(turn));
+        nextTurn_ = turn + 1;
+        next_ = std::async(std::launch::async, [this, at = nextTurn_] { return makeBatch(at); });
 
         const auto& o = context_.options;
         nn::GeneratorImpl::Output out;
@@ -76,40 +74,67 @@ public:
                o.ownWeight * own + o.smoothWeight * smoothness(out.ab, batch.lightness);
     }
 
-    Result<Figures> validate(JobContext& context) override {
-        torch::NoGradGuard guard;
+    Scored scored() const override { return Scored::Photos; }
+
+    /// RGB PSNR with the true luma under k random dots, the grey picture beside it; "score" is the mean over k.
+    Result<Figures> validate(const Sampler& items, JobContext& context) override {
         Figures sums;
-        const auto photos = std::min<std::size_t>(validation_.size(), static_cast<std::size_t>(context_.options.validatePhotos));
+        const auto photos = std::min<std::size_t>(items.size(), static_cast<std::size_t>(context_.options.validatePhotos));
+        int counted = 0;
         for (std::size_t i = 0; i < photos; ++i) {
             if (context.stopRequested()) return cancelled();
-            const auto& ref = validation_.at(i * validation_.size() / photos);
-            TT_ASSIGN(const auto rgb, ref.picture(0));
-            const auto pair = greyAndTruth(*rgb);
-            const auto grey = color::lumaOf(*rgb, color::Matrix::Bt601);
-            const auto score = [&](const AbImage& ab) { return color::psnr(color::toRgb8(color::rgbFromLumaAb(grey, ab, color::Matrix::Bt601)), *rgb); };
-            sums["grey"] += score(AbImage(rgb->width, rgb->height));
+            const auto rgb = items.at(i * items.size() / photos).picture(0);
+            if (!rgb) continue;
+            ++counted;
+            const auto grey = color::lumaOf(**rgb, color::Matrix::Bt601);
+            const auto pair = greyAndTruth(**rgb);
+            sums["grey"] += color::psnr(withColors(grey, AbImage(grey.width, grey.height)), **rgb);
             for (const int dots : {0, 1, 10, 100}) {
                 Rng rng = rngFor(7, i, static_cast<std::uint64_t>(dots));
-                const auto hints = randomDots(pair.ab, dots, 3.0, rng);
-                const auto L = tensorFrom(pair.lightness).unsqueeze(0), ab = tensorFrom(hints.ab).unsqueeze(0), mask = tensorFrom(hints.mask).unsqueeze(0);
-                const auto spreads = nn::spreadTensor(L, ab, mask);
-                const nn::Bf16Scope bf16(context_.bf16, context_.device.type());
-                const auto to = [&](const torch::Tensor& t) { return t.to(context_.device); };
-                const auto out = net_->run(to(L), to(ab), to(mask), to(spreads));
-                sums["hints" + std::to_string(dots)] += score(abFrom(out.ab[0]));
+                const double psnr = color::psnr(withColors(grey, colors(pair.lightness, randomDots(pair.ab, dots, 3.0, rng))), **rgb);
+                sums["hints" + std::to_string(dots)] += psnr;
+                sums["score"] += psnr / 4;
             }
         }
-        for (auto& [name, value] : sums) value /= static_cast<double>(std::max<std::size_t>(photos, 1));
+        for (auto& [name, value] : sums) value /= counted;
         return sums;
     }
 
+    /// Grey with ten dots of the true colour, what the network makes of it, the truth.
+    Result<std::vector<RgbImage>> samples(const Sampler& items, int count) override {
+        std::vector<RgbImage> rows;
+        const auto photos = std::min<std::size_t>(items.size(), static_cast<std::size_t>(count));
+        for (std::size_t i = 0; i < photos; ++i) {
+            const auto rgb = items.at(i * items.size() / photos).picture(0);
+            if (!rgb) continue;
+            const auto grey = color::lumaOf(**rgb, color::Matrix::Bt601);
+            const auto pair = greyAndTruth(**rgb);
+            Rng rng = rngFor(9, i, 0);
+            const auto hints = randomDots(pair.ab, 10, 3.0, rng);
+            rows.push_back(sideBySide({withColors(grey, hints.ab), withColors(grey, colors(pair.lightness, hints)), **rgb}));
+        }
+        return rows;
+    }
+
 private:
-    Result<Batch> makeBatch(std::int64_t step) const {
+    static RgbImage withColors(const Plane<float>& grey, const AbImage& ab) { return color::toRgb8(color::rgbFromLumaAb(grey, ab, color::Matrix::Bt601)); }
+
+    /// What the network makes of a whole picture.
+    AbImage colors(const LPlane& lightness, const SimulatedHints& hints) {
+        const torch::NoGradGuard guard;
+        const auto L = tensorFrom(lightness).unsqueeze(0), ab = tensorFrom(hints.ab).unsqueeze(0), mask = tensorFrom(hints.mask).unsqueeze(0);
+        const auto spreads = nn::spreadTensor(L, ab, mask);
+        const nn::Bf16Scope bf16(context_.bf16, context_.device.type());
+        const auto to = [&](const torch::Tensor& t) { return t.to(context_.device); };
+        return abFrom(net_->run(to(L), to(ab), to(mask), to(spreads)).ab[0]);
+    }
+
+    Result<Batch> makeBatch(std::int64_t turn) const {
         const auto& o = context_.options;
         std::vector<torch::Tensor> L, truth, hintAb, hintMask;
         for (int i = 0; i < o.batch; ++i) {
-            Rng rng = rngFor(static_cast<std::uint64_t>(o.seed), static_cast<std::uint64_t>(step), static_cast<std::uint64_t>(i));
-            TT_ASSIGN(const auto picture, train_.draw(rng).picture(0));
+            Rng rng = context_.sampleRng(turn, i);
+            TT_ASSIGN(const auto picture, train_.drawPicture(rng));
             const auto plan = randomCrop(picture->width, picture->height, o.crop, o.crop, 0.75, 1.5, rng);
             auto pair = greyAndTruth(takeCrop(*picture, plan, o.crop, o.crop));
             recolor(pair.ab, rng);
@@ -128,9 +153,8 @@ private:
 
     StageContext context_;
     Sampler train_;
-    Sampler validation_;
     nn::Generator net_;
-    std::int64_t nextStep_ = -1;
+    std::int64_t nextTurn_ = -1;
     std::future<Result<Batch>> next_;  // last: its thread uses the members above
 };
 

@@ -40,6 +40,18 @@ RgbImage takeCrop(const RgbImage& source, const CropPlan& plan, int width, int h
     return crop;
 }
 
+RgbImage sideBySide(const std::vector<RgbImage>& pictures) {
+    int width = 0;
+    for (const auto& picture : pictures) width += picture.width;
+    RgbImage row(width, pictures.front().height);
+    int x = 0;
+    for (const auto& picture : pictures) {
+        for (int y = 0; y < row.height; ++y) std::copy_n(picture.pixel(0, y), 3 * picture.width, row.pixel(x, y));
+        x += picture.width;
+    }
+    return row;
+}
+
 torch::Tensor tensorFrom(const Plane<float>& plane) {
     auto t = torch::empty({1, plane.height, plane.width});
     std::memcpy(t.data_ptr<float>(), plane.data.data(), plane.data.size() * sizeof(float));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <vector>
+
 #include <torch/torch.h>
 
 #include "tintreel/base/image.h"
@@ -24,6 +26,9 @@ struct CropPlan {
 /// A random place for a crop of width × height, scale within `low`..`high` as far as the picture allows.
 [[nodiscard]] CropPlan randomCrop(int sourceWidth, int sourceHeight, int width, int height, double low, double high, Rng& rng);
 [[nodiscard]] RgbImage takeCrop(const RgbImage& source, const CropPlan& plan, int width, int height);
+
+/// Pictures of one height next to each other, for people to look at.
+[[nodiscard]] RgbImage sideBySide(const std::vector<RgbImage>& pictures);
 
 /// [1,H,W] or [2,H,W] float tensors that own their data.
 [[nodiscard]] torch::Tensor tensorFrom(const Plane<float>& plane);

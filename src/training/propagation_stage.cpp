@@ -21,7 +21,7 @@ struct Stream {
     std::unique_ptr<Episode> episode;
     std::optional<nn::Tracker> tracker;
     int index = 0;
-    std::uint64_t episodes = 0;
+    std::uint64_t episodes = 0;  // begun so far
 };
 
 /// What the network is given of one stream at one step.
@@ -29,6 +29,8 @@ struct StreamFrame {
     std::optional<GreyAndTruth> keyframe;  // where an episode begins
     torch::Tensor lightness, truth, geometry;
     bool anchorChanges = false;
+    std::uint64_t episode = 0;  // number of the episode and of its frame
+    int index = 0;
 };
 
 /// The network's own memory of one stream; lives on the device, without gradients.
@@ -49,8 +51,25 @@ nn::Reference batched(const std::vector<StreamState>& states, nn::Reference Stre
 }
 
 nn::Reference sliceOf(const nn::Reference& r, int64_t i) {
-    const auto take = [&](const torch::Tensor& t) { return t.narrow(0, i, 1).detach(); };
+    // One layout for all, so that what comes back from a checkpoint is added up in the same order.
+    const auto take = [&](const torch::Tensor& t) {
+        return t.narrow(0, i, 1).detach().clone(t.dim() == 4 ? torch::MemoryFormat::ChannelsLast : torch::MemoryFormat::Contiguous);
+    };
     return {take(r.ab), take(r.logError), take(r.lightness), {take(r.memory.keys), take(r.memory.values), take(r.memory.positions)}};
+}
+
+constexpr std::pair<const char*, nn::Reference StreamState::*> kReferences[]{
+    {"previous", &StreamState::previous}, {"key", &StreamState::key}, {"anchor", &StreamState::anchor}, {"pending", &StreamState::pending}};
+
+/// The tensors of a reference by name.
+template <class R, class F>
+void forTensors(R& reference, F f) {
+    f("ab", reference.ab);
+    f("log-error", reference.logError);
+    f("lightness", reference.lightness);
+    f("keys", reference.memory.keys);
+    f("values", reference.memory.values);
+    f("positions", reference.memory.positions);
 }
 
 /// Streaming training: every step advances each stream by one frame on the network's own detached result, so that it
@@ -59,9 +78,8 @@ class PropagationStage final : public Stage {
 public:
     explicit PropagationStage(const StageContext& context)
         : context_(context),
-          photos_(context.shards, context.options.weights, false, "train"),
-          clips_(context.shards, context.options.weights, true, "train"),
-          validation_(context.shards, {}, true, "val"),
+          photos_(context.trainingItems(false)),
+          clips_(context.trainingItems(true)),
           streams_(static_cast<std::size_t>(context.options.batch)),
           states_(static_cast<std::size_t>(context.options.batch)) {
         nn::toChannelsLast(*net_);
@@ -72,9 +90,41 @@ public:
     std::string role() const override { return "propagation"; }
     std::string architecture() const override { return "propagator"; }
 
-    /// Streams begin anew after a restart, on episodes that the run has not had yet.
-    void restore(const std::map<std::string, torch::Tensor>&, std::int64_t step) override {
-        for (auto& stream : streams_) stream.episodes = static_cast<std::uint64_t>(step);
+    Scored scored() const override { return Scored::Clips; }
+
+    /// Where each stream stands and what the network remembers of it; motion is tracked again on restoring.
+    std::map<std::string, torch::Tensor> lanes() const override {
+        if (places_.empty()) return {};
+        std::map<std::string, torch::Tensor> tensors;
+        tensors["place"] = torch::tensor(places_).view({-1, 2});
+        for (const auto& [name, member] : kReferences) {
+            auto all = batched(states_, member);
+            forTensors(all, [&, prefix = std::string(name)](const char* part, torch::Tensor& tensor) { tensors[prefix + "." + part] = tensor; });
+        }
+        return tensors;
+    }
+
+    Result<> restore(const std::map<std::string, torch::Tensor>&, const std::map<std::string, torch::Tensor>& lanes, std::int64_t) override {
+        if (lanes.empty()) return {};
+        const auto place = lanes.at("place");
+        if (place.size(0) != static_cast<int64_t>(streams_.size()))
+            return fail(ErrorCode::Model, "The checkpoint has " + std::to_string(place.size(0)) + " streams and the config asks for " + std::to_string(streams_.size()) + "; go on with the batch size and ranks it was begun with.");
+        places_.assign(place.data_ptr<std::int64_t>(), place.data_ptr<std::int64_t>() + place.numel());
+        for (std::size_t lane = 0; lane < streams_.size(); ++lane) {
+            auto& stream = streams_[lane];
+            stream.episodes = static_cast<std::uint64_t>(places_[2 * lane]);
+            TT_TRY(beginStream(lane));
+            while (stream.index < places_[2 * lane + 1]) {
+                TT_ASSIGN(const auto frame, stream.episode->frame(++stream.index));
+                (void)stream.tracker->advance(nn::lightnessBytes(frame.lightness));
+            }
+            for (const auto& [name, member] : kReferences) {
+                nn::Reference all;
+                forTensors(all, [&, prefix = std::string(name)](const char* part, torch::Tensor& tensor) { tensor = lanes.at(prefix + "." + part).to(context_.device); });
+                states_[lane].*member = sliceOf(all, static_cast<int64_t>(lane));
+            }
+        }
+        return {};
     }
 
     Result<torch::Tensor> loss(std::int64_t, Figures& figures) override {
@@ -83,6 +133,8 @@ public:
 
         const nn::Bf16Scope bf16(context_.bf16, context_.device.type());
         beginEpisodes(frames);
+        places_.clear();
+        for (const auto& frame : frames) places_.insert(places_.end(), {static_cast<std::int64_t>(frame.episode), frame.index});
         const auto gather = [&](torch::Tensor StreamFrame::*member) {
             std::vector<torch::Tensor> parts;
             for (const auto& frame : frames) parts.push_back(frame.*member);
@@ -117,58 +169,104 @@ public:
         return loss;
     }
 
-    /// RGB PSNR with the true luma over the validation shots, first frame given; beside it grey and the flow chain.
-    Result<Figures> validate(JobContext& context) override {
-        torch::NoGradGuard guard;
+    /// RGB PSNR with the true luma over whole shots, first frame given; beside it grey and the flow chain.
+    Result<Figures> validate(const Sampler& items, JobContext& context) override {
+        const torch::NoGradGuard guard;
         Figures sums;
-        for (std::size_t s = 0; s < validation_.size(); ++s) {
-            const auto& shot = validation_.at(s);
-            const auto frames = std::min<std::size_t>(shot.info().pictures.size(), static_cast<std::size_t>(context_.options.validateFrames));
-            nn::ShotRunner runner(net_, context_.device, context_.bf16);
-            nn::DenseFlow flow;
-            AbImage chain;
-            Plane<std::uint8_t> before;
-            Figures shotSums;
-            for (std::size_t i = 0; i < frames; ++i) {
-                if (context.stopRequested()) return cancelled();
-                TT_ASSIGN(const auto rgb, shot.picture(i));
-                const auto pair = greyAndTruth(*rgb);
-                const auto bytes = nn::lightnessBytes(pair.lightness);
-                if (i == 0) {
-                    runner.start(pair.lightness, pair.ab);
-                    chain = pair.ab;
-                    before = bytes;
-                    continue;
-                }
-                Plane<float> u, v;
-                flow.compute(bytes, before, u, v, false);
-                chain.a = nn::warp(chain.a, u, v);
-                chain.b = nn::warp(chain.b, u, v);
-                before = bytes;
-                const auto grey = color::lumaOf(*rgb, color::Matrix::Bt601);
-                const auto score = [&](const AbImage& ab) { return color::psnr(color::toRgb8(color::rgbFromLumaAb(grey, ab, color::Matrix::Bt601)), *rgb); };
-                const auto colors = runner.step(pair.lightness);
-                shotSums["mix"] += score(color::resize(colors.ab, rgb->width, rgb->height));
-                if (controls_.size() <= s) {
-                    shotSums["grey"] += score(AbImage(rgb->width, rgb->height));
-                    shotSums["chain"] += score(chain);
-                }
-            }
-            for (auto& [name, value] : shotSums) value /= static_cast<double>(frames - 1);
-            if (controls_.size() <= s) controls_.push_back({{"grey", shotSums["grey"]}, {"chain", shotSums["chain"]}});
-            shotSums["grey"] = controls_[s]["grey"];
-            shotSums["chain"] = controls_[s]["chain"];
-            for (const auto& [name, value] : shotSums) sums[name] += value / static_cast<double>(validation_.size());
+        int shots = 0;
+        for (std::size_t s = 0; s < items.size(); ++s) {
+            const auto& shot = items.at(s);
+            if (shot.info().pictures.size() < 2) continue;
+            auto& controls = controls_[{shot.shard, shot.item}];
+            TT_ASSIGN(const Figures figures, validateShot(shot, controls, context));
+            for (const auto& [name, value] : figures) sums[name] += value;
+            for (const auto& [name, value] : controls) sums[name] += value;
+            ++shots;
         }
+        for (auto& [name, value] : sums) value /= shots;
+        if (shots > 0) sums["score"] = sums["mix"];
         return sums;
     }
 
+    /// The last frame of a shot's first thirteen, coloured from the first.
+    Result<std::vector<RgbImage>> samples(const Sampler& items, int count) override {
+        const torch::NoGradGuard guard;
+        std::vector<RgbImage> rows;
+        const auto shots = std::min<std::size_t>(items.size(), static_cast<std::size_t>(count));
+        for (std::size_t s = 0; s < shots; ++s) {
+            const auto& shot = items.at(s * items.size() / shots);
+            const auto frames = std::min<std::size_t>(shot.info().pictures.size(), 13);
+            nn::ShotRunner runner(net_, context_.device, context_.bf16);
+            std::shared_ptr<const RgbImage> last;
+            AbImage ab;
+            for (std::size_t i = 0; i < frames; ++i) {
+                const auto rgb = shot.picture(i);
+                if (!rgb) continue;
+                const auto pair = greyAndTruth(**rgb);
+                if (last)
+                    ab = runner.step(pair.lightness).ab;
+                else
+                    runner.start(pair.lightness, pair.ab);
+                last = *rgb;
+            }
+            if (ab.empty()) continue;
+            const auto grey = color::lumaOf(*last, color::Matrix::Bt601);
+            rows.push_back(sideBySide({withColors(grey, AbImage(grey.width, grey.height)), withColors(grey, color::resize(ab, grey.width, grey.height)), *last}));
+        }
+        return rows;
+    }
+
 private:
+    static RgbImage withColors(const Plane<float>& grey, const AbImage& ab) { return color::toRgb8(color::rgbFromLumaAb(grey, ab, color::Matrix::Bt601)); }
+
+    Result<Figures> validateShot(const Sampler::Ref& shot, Figures& controls, JobContext& context) {
+        const auto frames = std::min<std::size_t>(shot.info().pictures.size(), static_cast<std::size_t>(context_.options.validateFrames));
+        const bool known = !controls.empty();
+        nn::ShotRunner runner(net_, context_.device, context_.bf16);
+        nn::DenseFlow flow;
+        AbImage chain;
+        Plane<std::uint8_t> before;
+        double mix = 0;
+        for (std::size_t i = 0; i < frames; ++i) {
+            if (context.stopRequested()) return cancelled();
+            TT_ASSIGN(const auto rgb, shot.picture(i));
+            const auto pair = greyAndTruth(*rgb);
+            if (i == 0) {
+                runner.start(pair.lightness, pair.ab);
+                chain = pair.ab;
+                before = nn::lightnessBytes(pair.lightness);
+                continue;
+            }
+            const auto grey = color::lumaOf(*rgb, color::Matrix::Bt601);
+            const auto score = [&](const AbImage& ab) { return color::psnr(withColors(grey, ab), *rgb); };
+            mix += score(color::resize(runner.step(pair.lightness).ab, rgb->width, rgb->height));
+            if (known) continue;
+            const auto bytes = nn::lightnessBytes(pair.lightness);
+            Plane<float> u, v;
+            flow.compute(bytes, before, u, v, false);
+            chain.a = nn::warp(chain.a, u, v);
+            chain.b = nn::warp(chain.b, u, v);
+            before = bytes;
+            controls["grey"] += score(AbImage(rgb->width, rgb->height)) / static_cast<double>(frames - 1);
+            controls["chain"] += score(chain) / static_cast<double>(frames - 1);
+        }
+        return Figures{{"mix", mix / static_cast<double>(frames - 1)}};
+    }
+
     Result<std::unique_ptr<Episode>> newEpisode(std::size_t lane) {
         const auto& o = context_.options;
-        Rng rng = rngFor(static_cast<std::uint64_t>(o.seed), streams_[lane].episodes++, lane + 1000);
+        Rng rng = rngFor(static_cast<std::uint64_t>(o.seed), streams_[lane].episodes++, context_.lane(0, static_cast<int>(lane)) + 1000);
         if (chance(rng, 0.7)) return clipEpisode(clips_.draw(rng), o.cropWidth, o.cropHeight, rng);
         return syntheticEpisode(photos_, o.cropWidth, o.cropHeight, rng);
+    }
+
+    Result<GreyAndTruth> beginStream(std::size_t lane) {
+        auto& stream = streams_[lane];
+        TT_ASSIGN(stream.episode, newEpisode(lane));
+        stream.index = 0;
+        TT_ASSIGN(auto keyframe, stream.episode->frame(0));
+        stream.tracker.emplace(nn::lightnessBytes(keyframe.lightness));
+        return keyframe;
     }
 
     Result<std::vector<StreamFrame>> advanceStreams() {
@@ -177,10 +275,7 @@ private:
             auto& stream = streams_[lane];
             auto& frame = frames[lane];
             if (!stream.episode || stream.index + 1 >= stream.episode->length()) {
-                TT_ASSIGN(stream.episode, newEpisode(lane));
-                stream.index = 0;
-                TT_ASSIGN(frame.keyframe, stream.episode->frame(0));
-                stream.tracker.emplace(nn::lightnessBytes(frame.keyframe->lightness));
+                TT_ASSIGN(frame.keyframe, beginStream(lane));
             }
             TT_ASSIGN(const auto next, stream.episode->frame(++stream.index));
             frame.lightness = tensorFrom(next.lightness).unsqueeze(0);
@@ -188,6 +283,8 @@ private:
             const auto geometry = stream.tracker->advance(nn::lightnessBytes(next.lightness));
             frame.geometry = nn::geometryTensor(geometry);
             frame.anchorChanges = geometry.anchorChanges;
+            frame.episode = stream.episodes - 1;
+            frame.index = stream.index;
         }
         return frames;
     }
@@ -198,17 +295,18 @@ private:
             if (!frames[i].keyframe) continue;
             const auto L = tensorFrom(frames[i].keyframe->lightness).unsqueeze(0).to(context_.device);
             const auto ab = nn::halfSize(tensorFrom(frames[i].keyframe->ab).unsqueeze(0).to(context_.device));
-            const auto reference = net_->makeReference(net_->features(L), L, ab, torch::full_like(ab.narrow(1, 0, 1), nn::kKnownLogError));
+            const auto reference = sliceOf(net_->makeReference(net_->features(L), L, ab, torch::full_like(ab.narrow(1, 0, 1), nn::kKnownLogError)), 0);
             states_[i] = {reference, reference, reference, reference};
         }
     }
 
     StageContext context_;
-    Sampler photos_, clips_, validation_;
+    Sampler photos_, clips_;
     nn::Propagator net_;
     std::vector<Stream> streams_;
     std::vector<StreamState> states_;
-    std::vector<Figures> controls_;
+    std::vector<std::int64_t> places_;  // of each stream: number of the episode, frame in it that the network saw last
+    std::map<std::pair<const Shard*, std::size_t>, Figures> controls_;  // do not depend on the network
     std::future<Result<std::vector<StreamFrame>>> next_;  // last: its thread uses the members above
 };
 

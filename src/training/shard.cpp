@@ -19,7 +19,7 @@ namespace tintreel::training {
 namespace {
 
 // Header: magic, then zero bytes up to 16. Trailer: manifest offset and size, then the magic again.
-constexpr std::string_view kMagic = "TINTSHARD1";
+constexpr std::string_view kMagic = "TINTSHARD1";  // the last letter is the version
 constexpr std::size_t kHeaderSize = 16;
 constexpr std::size_t kTrailerSize = 32;
 
@@ -114,7 +114,9 @@ Result<std::shared_ptr<const Shard>> Shard::open(const std::filesystem::path& pa
     shard->cacheBytes_ = cacheBytes;
 
     const char* trailer = shard->data_ + size - kTrailerSize;
-    if (std::string_view(shard->data_, kMagic.size()) != kMagic) return noShard(path, "it does not begin as one");
+    const std::string_view begin(shard->data_, kMagic.size());
+    if (begin.substr(0, begin.size() - 1) != kMagic.substr(0, kMagic.size() - 1)) return noShard(path, "it does not begin as one");
+    if (begin != kMagic) return noShard(path, std::string("it is of version ") + begin.back() + ", this program reads version " + kMagic.back());
     if (std::string_view(trailer + 16, kMagic.size()) != kMagic) return noShard(path, "it is cut short");
     const std::uint64_t offset = readU64(trailer), length = readU64(trailer + 8);
     if (offset > size || length > size - offset) return noShard(path, "its manifest lies outside the file");
@@ -151,6 +153,8 @@ Result<std::shared_ptr<const RgbImage>> Shard::picture(std::size_t item, std::si
     auto decoded = decodeJpeg(std::string_view(data_ + place.offset, place.size));
     if (!decoded) {
         decoded.error().context = "'" + items_[item].path + "' in the shard '" + path_.string() + "'";
+        const std::lock_guard lock(mutex_);
+        damaged_.insert(items_[item].path + (items_[item].clip ? ", frame " + std::to_string(index) : ""));
         return tl::unexpected(decoded.error());
     }
     auto image = std::make_shared<const RgbImage>(std::move(*decoded));
@@ -160,6 +164,11 @@ Result<std::shared_ptr<const RgbImage>> Shard::picture(std::size_t item, std::si
         cached_ += image->data.size();
     }
     return image;
+}
+
+std::vector<std::string> Shard::damaged() const {
+    const std::lock_guard lock(mutex_);
+    return {damaged_.begin(), damaged_.end()};
 }
 
 Result<RgbImage> decodeJpeg(std::string_view bytes) {

@@ -11,9 +11,13 @@ OptionTable TrainOptions::table() {
         {"stage", &stage, "What to train.", 0, 0, {"keyframe", "features", "propagation"}},
         {"out", &out, "Folder of checkpoints, metrics and weights.", 0, 0, {}},
         {"init-from", &initFrom, "Weights to start from (safetensors); empty for fresh ones.", 0, 0, {}},
+        {"rehearsal-share", &rehearsalShare, "Share of the draws that come from the rehearsal shards, 0..1.", 0, 1, {}},
+        {"base-pull", &basePull, "Against forgetting: share of the way back to init-from's weights after each step at the full learning rate, 0..1.", 0, 1, {}},
+        {"average-with-base", &averageWithBase, "Against forgetting: share of init-from's weights in the scored and shipped ones, 0..1.", 0, 1, {}},
         {"device", &device, "auto, cpu or cuda:N.", 0, 0, {}},
         {"steps", &steps, "Steps of the optimizer in all, 1..10000000.", 1, 1e7, {}},
         {"batch", &batch, "Pictures or streams a step, 1..1024.", 1, 1024, {}},
+        {"accumulate", &accumulate, "Batches whose gradients make one step, 1..1024.", 1, 1024, {}},
         {"crop", &crop, "Side of the square crop of the keyframe stage in pixels, 64..512.", 64, 512, {}},
         {"crop-height", &cropHeight, "Height of the crop of the other stages in pixels, 64..512.", 64, 512, {}},
         {"crop-width", &cropWidth, "Width of the crop of the other stages in pixels, 64..1024.", 64, 1024, {}},
@@ -26,8 +30,13 @@ OptionTable TrainOptions::table() {
         {"seed", &seed, "Seed of all random draws.", 0, 2147483647, {}},
         {"threads", &threads, "CPU threads of the networks, 1..256.", 1, 256, {}},
         {"bf16", &bf16, "bf16 arithmetic where the device has it.", 0, 0, {}},
+        {"ranks-backend", &ranksBackend, "How ranks add up gradients: auto, gloo or nccl.", 0, 0, {"auto", "gloo", "nccl"}},
+        {"rank-timeout", &rankTimeout, "Seconds after which a rank that does not answer counts as lost, 1..86400.", 1, 86400, {}},
         {"save-every", &saveEvery, "Steps between checkpoints.", 1, 1e6, {}},
+        {"log-every", &logEvery, "Steps a line of figures is the mean of.", 1, 1e6, {}},
         {"validate-every", &validateEvery, "Steps between validations.", 1, 1e6, {}},
+        {"sample-every", &sampleEvery, "Steps between sample pictures; 0 for with each validation.", 0, 1e6, {}},
+        {"early-stop", &earlyStop, "Validations without a gain after which the run ends; 0 for never.", 0, 1e6, {}},
         {"validate-photos", &validatePhotos, "Photos of a validation, 0..10000.", 0, 10000, {}},
         {"validate-frames", &validateFrames, "Frames of each clip of a validation, 2..10000.", 2, 10000, {}},
         {"l1-weight", &l1Weight, "Weight of the Charbonnier distance in ab.", 0, 1000, {}},
@@ -39,18 +48,39 @@ OptionTable TrainOptions::table() {
     };
 }
 
+Result<> checkTrainOptions(TrainOptions options) {
+    TT_TRY(checkOptions(options.table(), "train"));
+    if (options.shards.empty()) return fail(ErrorCode::Usage, "train.shards: name at least one shard; 'tintreel dataset pack' makes them.");
+    if (options.rehearsalShare > 0 && options.rehearsal.empty()) return fail(ErrorCode::Usage, "train.rehearsal: name the shards that rehearsal-share is drawn from.");
+    if ((options.basePull > 0 || options.averageWithBase > 0) && options.initFrom.empty())
+        return fail(ErrorCode::Usage, "train.init-from: base-pull and average-with-base need the weights to keep to.");
+    return {};
+}
+
+namespace {
+
+/// Moves a list of file names out of the config.
+Result<> takeNames(nlohmann::json& config, const std::string& key, std::vector<std::string>& names) {
+    const auto found = config.find(key);
+    if (found == config.end()) return {};
+    const auto wrong = [&] { return fail(ErrorCode::Usage, "train." + key + ": must be a list of file names."); };
+    if (!found->is_array()) return wrong();
+    for (const auto& name : *found) {
+        if (!name.is_string()) return wrong();
+        names.push_back(name.get<std::string>());
+    }
+    config.erase(key);
+    return {};
+}
+
+}  // namespace
+
 Result<TrainOptions> trainOptionsFromJson(const nlohmann::json& config) {
     TrainOptions options;
     if (!config.is_object()) return fail(ErrorCode::Usage, "The config must be a JSON object with settings.");
     nlohmann::json plain = config;
-    if (const auto shards = config.find("shards"); shards != config.end()) {
-        if (!shards->is_array()) return fail(ErrorCode::Usage, "train.shards: must be a list of file names.");
-        for (const auto& shard : *shards) {
-            if (!shard.is_string()) return fail(ErrorCode::Usage, "train.shards: must be a list of file names.");
-            options.shards.push_back(shard.get<std::string>());
-        }
-        plain.erase("shards");
-    }
+    TT_TRY(takeNames(plain, "shards", options.shards));
+    TT_TRY(takeNames(plain, "rehearsal", options.rehearsal));
     if (const auto weights = config.find("weights"); weights != config.end()) {
         if (!weights->is_object()) return fail(ErrorCode::Usage, "train.weights: must be an object of set names and shares.");
         for (const auto& [set, share] : weights->items()) {
@@ -60,7 +90,7 @@ Result<TrainOptions> trainOptionsFromJson(const nlohmann::json& config) {
         plain.erase("weights");
     }
     TT_TRY(readOptions(options.table(), plain, "train"));
-    if (options.shards.empty()) return fail(ErrorCode::Usage, "train.shards: name at least one shard; 'tintreel dataset pack' makes them.");
+    TT_TRY(checkTrainOptions(options));
     return options;
 }
 
@@ -76,6 +106,7 @@ Result<TrainOptions> readTrainOptions(const std::filesystem::path& config) {
 nlohmann::json toJson(TrainOptions options) {
     auto json = writeOptions(options.table());
     json["shards"] = options.shards;
+    json["rehearsal"] = options.rehearsal;
     json["weights"] = options.weights;
     return json;
 }

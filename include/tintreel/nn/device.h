@@ -20,4 +20,7 @@ struct Device {
 /// libraries and a driver are there. Error: ErrorCode::Model, saying what is missing. Call before other threads start.
 [[nodiscard]] Result<Device> chooseDevice(const std::string& wanted);
 
+/// GPUs that can be used; 0 without a driver or LibTorch's CUDA half.
+[[nodiscard]] int gpuCount();
+
 }  // namespace tintreel::nn

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -55,13 +56,15 @@ private:
 /// in the cache. Safe to use from several threads.
 class Shard {
 public:
-    /// Error: ErrorCode::Input, for a file that is no shard, is cut short or whose manifest lies.
+    /// Error: ErrorCode::Input, for a file that is no shard, is of another version, is cut short or whose manifest lies.
     [[nodiscard]] static Result<std::shared_ptr<const Shard>> open(const std::filesystem::path& path,
                                                                    std::size_t cacheBytes = std::size_t{6} << 30);
     ~Shard();
 
     [[nodiscard]] const std::vector<ShardItem>& items() const noexcept { return items_; }
     [[nodiscard]] Result<std::shared_ptr<const RgbImage>> picture(std::size_t item, std::size_t index) const;
+    /// "path" or, of a clip, "path, frame n": what picture() was asked for and could not decode, each once.
+    [[nodiscard]] std::vector<std::string> damaged() const;
 
 private:
     Shard() = default;
@@ -72,6 +75,7 @@ private:
     std::size_t cacheBytes_ = 0;
     mutable std::mutex mutex_;
     mutable std::size_t cached_ = 0;
+    mutable std::set<std::string> damaged_;
     mutable std::vector<std::vector<std::shared_ptr<const RgbImage>>> cache_;
 };
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -12,6 +14,7 @@
 #include "tintreel/base/job.h"
 #include "tintreel/base/options.h"
 #include "tintreel/base/result.h"
+#include "tintreel/training/run_control.h"
 
 namespace tintreel::training {
 
@@ -22,9 +25,14 @@ struct TrainOptions {
     std::map<std::string, double> weights;  ///< share of the draws per set; a set that is not named is drawn by its size
     std::string out = "runs/run";       ///< folder of checkpoints, metrics and weights
     std::string initFrom;               ///< safetensors file to start from; "" = fresh weights
+    std::vector<std::string> rehearsal; ///< shards mixed in against forgetting, with the share below
+    double rehearsalShare = 0.0;        ///< share of the draws that come from `rehearsal`, 0..1
+    double basePull = 0.0;              ///< against forgetting: after each step the weights go this share of the way back to initFrom's, 0..1
+    double averageWithBase = 0.0;       ///< share of initFrom's weights in the ones that are scored and shipped, 0..1
     std::string device = "auto";        ///< "auto", "cpu" or "cuda:N"
     int steps = 10000;
-    int batch = 8;
+    int batch = 8;                      ///< pictures or streams of one forward pass, on each rank
+    int accumulate = 1;                 ///< forward passes whose gradients make one step
     int crop = 160;                     ///< side of the square crop in pixels (keyframe)
     int cropHeight = 160;               ///< features and propagation
     int cropWidth = 224;
@@ -37,8 +45,13 @@ struct TrainOptions {
     int seed = 1;
     int threads = 1;                    ///< CPU threads of the networks
     bool bf16 = true;                   ///< where the device has it; fp32 else
+    std::string ranksBackend = "auto";  ///< how ranks add up gradients: "auto" (NCCL on GPUs of their own, else Gloo), "gloo" or "nccl"
+    int rankTimeout = 300;              ///< seconds after which a rank that does not answer counts as lost
     int saveEvery = 200;                ///< steps between checkpoints
+    int logEvery = 10;                  ///< steps a line of train figures is the mean of
     int validateEvery = 500;            ///< steps between validations
+    int sampleEvery = 0;                ///< steps between sample pictures; 0 = with each validation
+    int earlyStop = 0;                  ///< validations without a gain after which the run ends; 0 = never
     int validatePhotos = 24;
     int validateFrames = 24;
     double l1Weight = 1.0;              ///< Charbonnier distance in ab / 10
@@ -55,18 +68,30 @@ struct TrainOptions {
 [[nodiscard]] Result<TrainOptions> readTrainOptions(const std::filesystem::path& config);
 [[nodiscard]] Result<TrainOptions> trainOptionsFromJson(const nlohmann::json& config);
 [[nodiscard]] nlohmann::json toJson(TrainOptions options);
+/// Ranges, and what only makes sense together. Error: Usage, naming the key.
+[[nodiscard]] Result<> checkTrainOptions(TrainOptions options);
 
 struct TrainReport {
     int steps = 0;
     double seconds = 0;                         ///< of this call
-    std::map<std::string, double> validation;   ///< the last figures, the grey control among them
+    std::string ended = "steps";                ///< "steps", "early-stop" or "stopped"
+    std::map<std::string, double> validation;   ///< the last figures: score, base (the starting weights' score), grey, …
     std::filesystem::path weights;              ///< safetensors, half precision, averaged weights
+    std::filesystem::path best;                 ///< those of the best validation; "" without validation
+    std::vector<std::string> skipped;           ///< pictures that do not decode
 };
 
-/// Runs or resumes a training. Writes into options.out: checkpoint.safetensors (whole: weights, averages, optimizer,
-/// step), metrics.jsonl, weights.safetensors. Resuming equals an uninterrupted run bit for bit on one CPU thread in fp32 in
-/// the stages keyframe and features; the streams of the stage propagation begin anew. A stop request saves a checkpoint and returns cancelled().
-/// Errors: Input (shards), Model (weights, a loss that is not finite), Output.
-[[nodiscard]] Result<TrainReport> train(TrainOptions options, bool resume, JobContext& context);
+/// How a run is watched and steered. `event` gets each line of docs/training.md as it happens, on the trainer's thread.
+struct TrainHooks {
+    std::function<void(const nlohmann::json&)> event;
+    RunControl* control = nullptr;
+};
+
+/// Runs or resumes a training in the folder options.out (docs/training.md). Resuming equals an uninterrupted run bit for bit on one CPU
+/// thread in fp32. Where the environment names ranks (RANK, WORLD_SIZE, MASTER_ADDR, MASTER_PORT), this process is one of them: gradients are
+/// averaged, rank 0 alone writes and is watched. Without `resume`, what an older run left in the folder is removed. A stop request saves a checkpoint and returns
+/// cancelled(). Warnings go to the context: pictures that do not decode, no validation data.
+/// Errors: Failed (a rank was lost), Input (shards), Model (weights, a checkpoint of another network, a loss that is not finite), Output (the last checkpoint is kept).
+[[nodiscard]] Result<TrainReport> train(TrainOptions options, bool resume, JobContext& context, const TrainHooks& hooks = {});
 
 }  // namespace tintreel::training

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "support/temp_dir.h"
+#include "support/tiny_shard.h"
 #include "tintreel/base/atomic_file.h"
 #include "tintreel/nn/safetensors.h"
 #include "tintreel/training/hint_simulator.h"
@@ -16,37 +17,11 @@
 namespace tintreel::training {
 namespace {
 
-/// A picture of coloured discs; equal seeds give equal pictures, `t` moves them.
-RgbImage discs(int seed, int t, int width = 96, int height = 80) {
-    RgbImage rgb(width, height);
-    Rng rng = rngFor(static_cast<std::uint64_t>(seed), 0, 0);
-    std::fill(rgb.data.begin(), rgb.data.end(), static_cast<std::uint8_t>(90 + seed * 7 % 60));
-    for (int i = 0; i < 6; ++i) {
-        const double cx = uniform(rng, 0, width) + t * uniform(rng, -1.5, 1.5), cy = uniform(rng, 0, height) + t * uniform(rng, -1, 1), r = uniform(rng, 8, 22);
-        const int color[3] = {uniformInt(rng, 20, 235), uniformInt(rng, 20, 235), uniformInt(rng, 20, 235)};
-        for (int y = 0; y < height; ++y)
-            for (int x = 0; x < width; ++x)
-                if (std::hypot(x - cx, y - cy) < r)
-                    for (int c = 0; c < 3; ++c) rgb.pixel(x, y)[c] = static_cast<std::uint8_t>(color[c] + ((x / 4 + y / 4) % 2) * 12);
-    }
-    return rgb;
-}
+using testing::discs;
 
 class TrainingTest : public ::testing::Test {
 protected:
-    std::string makeShard() {
-        const auto path = dir_ / "x.shard";
-        auto writer = ShardWriter::create(path, true);
-        EXPECT_TRUE(writer);
-        for (int i = 0; i < 8; ++i) EXPECT_TRUE(writer->add({"s/" + std::to_string(i), "s", i < 6 ? "train" : "val", "CC0", false, {}}, {*encodeJpeg(discs(i, 0), 95, true)}));
-        for (int i = 0; i < 3; ++i) {
-            std::vector<std::string> frames;
-            for (int t = 0; t < 16; ++t) frames.push_back(*encodeJpeg(discs(20 + i, t), 95, true));
-            EXPECT_TRUE(writer->add({"c/" + std::to_string(i), "c", i < 2 ? "train" : "val", "CC0", true, {}}, frames));
-        }
-        EXPECT_TRUE(writer->finish());
-        return path.string();
-    }
+    std::string makeShard() { return testing::makeTinyShard(dir_ / "x.shard"); }
     TrainOptions options(const std::string& stage, int steps, const std::string& out) {
         TrainOptions o;
         o.stage = stage;
@@ -157,30 +132,6 @@ TEST_F(TrainingTest, LossesAgreeWithTheirFormulasAndFiniteDifferences) {
     auto stated = torch::log(distance).clone().requires_grad_(true);
     statedError(ab, truth, stated).backward();
     EXPECT_LT(stated.grad().abs().max().item<double>(), 1e-6);
-}
-
-TEST_F(TrainingTest, ResumedEqualsUninterrupted) {
-    JobContext context;
-    auto whole = options("keyframe", 4, "whole");
-    ASSERT_TRUE(train(whole, false, context));
-    auto parts = whole;
-    parts.out = (dir_ / "parts").string();
-    // Stopped after two steps by the schedule's own end being later: steps 0 and 1, then a fresh process goes on.
-    class StopAfter final : public JobContext {
-    public:
-        void report(const Progress& p) override {
-            if (p.done >= 2) requestStop();
-        }
-    } stopper;
-    const auto stopped = train(parts, false, stopper);
-    ASSERT_FALSE(stopped);
-    EXPECT_EQ(stopped.error().code, ErrorCode::Cancelled);
-    JobContext again;
-    ASSERT_TRUE(train(parts, true, again));
-    const auto a = nn::loadSafetensors(std::filesystem::path(whole.out) / "checkpoint.safetensors"), b = nn::loadSafetensors(std::filesystem::path(parts.out) / "checkpoint.safetensors");
-    ASSERT_TRUE(a && b);
-    ASSERT_EQ(a->tensors.size(), b->tensors.size());
-    for (const auto& [name, tensor] : a->tensors) ASSERT_TRUE(torch::equal(tensor, b->tensors.at(name))) << name;
 }
 
 TEST_F(TrainingTest, EveryStageTrainsAndLearns) {
