@@ -69,6 +69,17 @@ Result<ColorTrack> ColorTrack::open(const std::filesystem::path& file) {
     return ColorTrack(std::move(p));
 }
 
+void ColorTrack::releaseBefore(const std::filesystem::path& file, FrameIndex frame) {
+    const auto track = open(file);
+    if (!track || frame <= track->p_->first) return;
+    const int fd = ::open(file.c_str(), O_WRONLY | O_CLOEXEC);
+    if (fd < 0) return;
+    const auto from = static_cast<off_t>(kHeaderSize);
+    // Where the file system cannot, the room comes back with the file.
+    (void)!::fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, from, track->p_->place(frame) - from);
+    ::close(fd);
+}
+
 int ColorTrack::width() const noexcept { return p_->width; }
 int ColorTrack::height() const noexcept { return p_->height; }
 

@@ -28,7 +28,7 @@ public:
         stream_->avg_frame_rate = codec.framerate;
         stream_->sample_aspect_ratio = codec.sample_aspect_ratio;
         if (isMovLike(*output_) && !format_.tag.empty()) stream_->codecpar->codec_tag = MKTAG(format_.tag[0], format_.tag[1], format_.tag[2], format_.tag[3]);
-        TT_TRY(copier_.open(source_, output_.get(), format_.cut));
+        if (!format_.pictureOnly) TT_TRY(copier_.open(source_, output_.get(), format_.cut));
         if (const AVStream* video = copier_.sourceVideo()) describeAs(*video);
         av_dict_set(&stream_->metadata, "encoder", nullptr, 0);
         av_dict_set(&output_->metadata, "comment", kMark, 0);

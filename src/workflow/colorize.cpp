@@ -3,16 +3,17 @@
 
 #include <algorithm>
 #include <chrono>
+#include <mutex>
 #include <optional>
 #include <cmath>
 
 #include <fmt/format.h>
 
 #include "tintreel/base/atomic_file.h"
-#include "tintreel/color/compose.h"
 #include "tintreel/media/frame_writer.h"
 #include "tintreel/workflow/film_colorizer.h"
-#include "tintreel/workflow/scene_lists.h"
+#include "workflow/film_output.h"
+#include "workflow/film_planning.h"
 #include "workflow/frame_range.h"
 #include "workflow/frames.h"
 #include "workflow/keyframe_plan.h"
@@ -38,8 +39,7 @@ private:
     bool keep_, done_ = false;
 };
 
-/// One run of the main job, scene by scene: lightness of the scene to disk, keyframes, propagation, then the same frames again
-/// from the source with their new chroma.
+/// One run of the main job: the networks colour scene after scene while what is finished is composed and encoded.
 class Run {
 public:
     Run(const ColorizeOptions& options, JobContext& context) : options_(options), context_(context) {}
@@ -53,8 +53,8 @@ public:
             return report_;
         }
         TT_TRY(open());
-        for (const auto& scene : plan_.scenes) TT_TRY(colorizeScene(scene));
-        TT_TRY(writer_->finish());
+        TT_TRY(output_->run([&](const auto& ready, const auto& ended) { return colorScenes(ready, ended); }, [&](FrameIndex frame) { reportUpTo(frame + 1); }, context_));
+        TT_TRY(output_->writer().finish());
         TT_TRY(settle());
         TT_TRY(part_->commit());
         if (tracks_) tracks_->done();
@@ -73,8 +73,7 @@ private:
         TT_TRY(media::tryEncoder(format_, info_));
         TT_ASSIGN(part_, media::reserveOutput(options_.output, format_, info_, options_.overwrite));
         fs::path tracks = options_.cacheFolder;
-        if (options_.plan) plan_ = *options_.plan;
-        else {
+        if (!options_.plan) {
             TT_ASSIGN(plan_.person, readPersonInput(options_.hintsFile, options_.referencesDir));
         }
         if (tracks.empty()) {
@@ -91,25 +90,11 @@ private:
     }
 
     Result<> split() {
-        if (options_.plan) {
-            frames_ = plan_.scenes.empty() ? 0 : plan_.scenes.back().end;
-        } else {
-            TT_ASSIGN(const auto found, findScenes(options_.input, options_.networks.threads, context_));
-            frames_ = found.frames;
-            report_.defects = found.defects;
-            if (options_.scenes == "auto") plan_.scenes = found.scenes;
-            else if (options_.scenes == "single") plan_.scenes = {{0, frames_}};
-            else {
-                TT_ASSIGN(const auto film, listedFilm(info_, frames_));
-                TT_ASSIGN(plan_.scenes, scenes::readSceneList(options_.scenes, film));
-            }
-            TT_ASSIGN(plan_.choice, parseKeyframes(options_.keyframes, frames_));
-        }
-        if (options_.strict && !report_.defects.empty())
-            return fail(ErrorCode::Input, fmt::format("'{}' has {} defects, the first at frame {}: {} Without --strict it is coloured all the same.", options_.input.string(), report_.defects.size(),
-                                                      report_.defects.front().frame, report_.defects.front().message));
-        TT_TRY(checkPersonInput(plan_.person, options_.hintsFile, info_, frames_));
-        TT_ASSIGN(range_, parseRange(options_.range, frames_, info_));
+        TT_ASSIGN(auto film, planFilm(options_, info_, std::move(plan_.person), context_));
+        plan_ = std::move(film.plan);
+        frames_ = film.frames;
+        range_ = film.range;
+        report_.defects = std::move(film.defects);
         whole_ = range_ == FrameRange{0, frames_};
         std::erase_if(plan_.scenes, [&](const FrameRange& scene) { return scene.end <= range_.first || scene.first >= range_.end; });
         std::erase_if(report_.defects, [&](const media::Defect& defect) { return !whole_ && !range_.contains(defect.frame); });
@@ -120,53 +105,40 @@ private:
     }
 
     Result<> open() {
-        TT_ASSIGN(auto outputReader, media::FrameReader::open(options_.input, options_.networks.threads));
-        outputReader_.emplace(std::move(outputReader));
+        TT_ASSIGN(auto reader, media::FrameReader::open(options_.input, options_.networks.threads));
         media::MediaInfo source = info_;
-        if (!whole_) {
-            TT_ASSIGN(format_.cut, media::cutOf(*outputReader_, range_));
+        if (options_.partOf) {
+            TT_ASSIGN(const auto joined, media::cutOf(reader, *options_.partOf));
+            TT_ASSIGN(format_.cut, media::cutOf(reader, range_));
+            format_.cut->shift = joined.shift;
+            format_.pictureOnly = true;
+        } else if (!whole_) {
+            TT_ASSIGN(format_.cut, media::cutOf(reader, range_));
             if (const auto timecode = timecodeOf(range_.first, info_); !timecode.empty()) source.timecode = timecode;
         }
         TT_ASSIGN(auto writer, media::FrameWriter::create(part_->partPath(), options_.output, format_, source, options_.networks.threads));
-        writer_.emplace(std::move(writer));
-        for (const auto& warning : writer_->warnings()) {
+        for (const auto& warning : writer.warnings()) {
             report_.warnings.push_back(warning);
             context_.warn({"TRACK_LOST", warning, -1});
         }
-        composer_.emplace(yuvFormatOf(format_));
+        for (const auto& scene : plan_.scenes) countKeyframes(scene);
+        // A day of film would fill the disk with tracks; only a project and a run that may be resumed keep them.
+        const bool forget = tracks_ && !options_.resume;
+        output_.emplace(FilmOutputOptions{info_, format_, &plan_, range_, options_.workingSize, forget}, std::move(reader), std::move(writer), film_->store());
         return {};
     }
 
-    Result<> colorizeScene(FrameRange scene) {
-        {
-            Forward progress(*this, scene);
-            TT_TRY(film_->colorizeScene(scene, plan_, progress));
+    Result<> colorScenes(const FilmColorizer::Ready& ready, const std::function<bool()>& ended) {
+        for (const auto& scene : plan_.scenes) {
+            Forward progress(*this, scene, ended);
+            TT_TRY(film_->colorizeScene(scene, plan_, progress, scene.first, range_, ready));
         }
-        countKeyframes(scene);
-        for (FrameIndex f = std::max(scene.first, range_.first); f < std::min(scene.end, range_.end); ++f) {
-            if (context_.stopRequested()) return cancelled();
-            TT_ASSIGN(auto frame, outputReader_->next());
-            if (!frame) return fail(ErrorCode::Input, fmt::format("'{}' ended at frame {} when it was read again; was it changed meanwhile?", options_.input.string(), f));
-            TT_ASSIGN(const auto colors, film_->colors(f, plan_));
-            if (!colors || colors->stale) return fail(ErrorCode::Failed, fmt::format("The colours of frame {} have gone from the disk while it was written.", f));
-            if (!colors->keyframe) {
-                confidenceSum_ += colors->confidence;
-                ++confidenceCount_;
-            }
-            media::fitToOutput(*frame, format_);
-            const auto chroma = composer_->compose(frame->y, frame->depth, colors->ab);
-            TT_TRY(writer_->write(*frame, chroma.cb, chroma.cr));
-            ++report_.framesIn;
-            report_.framesOut = writer_->framesWritten();
-            reportUpTo(f + 1);
-        }
-        // A day of film would fill the disk with tracks; only a project and a run that may be resumed keep them.
-        if (tracks_ && !options_.resume) film_->forgetScene(scene, plan_);
         return {};
     }
 
     /// Progress never goes back: a frame counts when it is coloured, or else when it is written.
     void reportUpTo(FrameIndex frame) {
+        const std::lock_guard lock(reporting_);
         reported_ = std::clamp(frame - range_.first, reported_, range_.length());
         context_.report({"colorize", 1, 2, reported_, range_.length()});
     }
@@ -174,17 +146,21 @@ private:
     /// Passes the propagation's progress on as frames of the whole film.
     class Forward final : public JobContext {
     public:
-        Forward(Run& run, FrameRange scene) : run_(run), scene_(scene) {}
+        Forward(Run& run, FrameRange scene, const std::function<bool()>& ended) : run_(run), scene_(scene), ended_(ended) { stopWithTheOthers(); }
         void report(const Progress& p) override {
-            if (run_.context_.stopRequested()) requestStop();
+            stopWithTheOthers();
             const double share = p.total > 0 ? static_cast<double>(p.done) / static_cast<double>(p.total) : 1.0;
             run_.reportUpTo(scene_.first + static_cast<std::int64_t>(share * static_cast<double>(scene_.length())));
         }
         void warn(const Warning& w) override { run_.context_.warn(w); }
 
     private:
+        void stopWithTheOthers() {
+            if (run_.context_.stopRequested() || ended_()) requestStop();
+        }
         Run& run_;
         FrameRange scene_;
+        const std::function<bool()>& ended_;
     };
 
     void countKeyframes(FrameRange scene) {
@@ -198,14 +174,16 @@ private:
 
     /// decoded = written = expected, or the defects say so.
     Result<> settle() {
-        if (confidenceCount_ > 0) report_.meanConfidence = confidenceSum_ / static_cast<double>(confidenceCount_);
+        const auto& totals = output_->totals();
+        if (totals.carried > 0) report_.meanConfidence = totals.confidence / static_cast<double>(totals.carried);
+        report_.framesOut = report_.framesIn = output_->writer().framesWritten();
         if (options_.plan && range_.end == frames_) {
             // Reading to the end lists what was missing there; a film that has grown since its scenes were found is no longer the same.
-            TT_ASSIGN(const auto more, outputReader_->next());
+            TT_ASSIGN(const auto more, output_->reader().next());
             if (more) return fail(ErrorCode::Input, fmt::format("'{}' has more than the {} frames that its scenes were found in; find its scenes anew.", options_.input.string(), frames_));
         }
         if (options_.plan) {
-            report_.defects = outputReader_->defects();
+            report_.defects = output_->reader().defects();
             std::erase_if(report_.defects, [&](const media::Defect& defect) { return !whole_ && !range_.contains(defect.frame); });
         }
         if (report_.framesOut != range_.length())
@@ -222,15 +200,12 @@ private:
     FilmPlan plan_;
     std::optional<TrackFolder> tracks_;
     std::optional<FilmColorizer> film_;
-    std::optional<media::FrameReader> outputReader_;
-    std::optional<media::FrameWriter> writer_;
-    std::optional<color::ChromaComposer> composer_;
+    std::optional<FilmOutput> output_;
     FrameIndex frames_ = 0;    // of the film
     FrameRange range_;         // that is written
     bool whole_ = true;        // all of it
-    FrameIndex reported_ = 0;  // frames of the range that progress has told of
-    double confidenceSum_ = 0;
-    std::int64_t confidenceCount_ = 0;
+    FrameIndex reported_ = 0;  // frames of the range that progress has told of, by two threads
+    std::mutex reporting_;
     ColorizeReport report_;
 };
 

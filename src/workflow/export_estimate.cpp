@@ -10,6 +10,7 @@
 #include "tintreel/color/compose.h"
 #include "tintreel/media/frame_writer.h"
 #include "tintreel/media/track_sizes.h"
+#include "workflow/color_store.h"
 #include "workflow/frame_range.h"
 #include "workflow/frames.h"
 
@@ -186,7 +187,7 @@ private:
         Stopwatch watch(context_);
         TT_TRY(film.colorizeScene(plan.scenes.front(), plan, watch, first));
         TT_TRY(step(2));
-        TT_ASSIGN(const FrameIndex missing, framesToColor());
+        TT_ASSIGN(const FrameIndex missing, framesToColor(film.store().identity()));
         const double network = watch.secondsAFrame() * static_cast<double>(missing) + (missing > 0 ? watch.secondsToTheFirst() : 0.0);
         // A processor does one after the other; a GPU colours while the processor writes.
         const bool gpu = film.deviceDescription().starts_with("cuda");
@@ -194,13 +195,14 @@ private:
         return step(3);
     }
 
-    Result<FrameIndex> framesToColor() {
+    Result<FrameIndex> framesToColor(const std::string& identity) {
         if (!options_.plan || options_.cacheFolder.empty()) return range_.length();
-        TT_ASSIGN(auto film, FilmColorizer::open({options_.input, options_.cacheFolder, options_.workingSize, options_.networks}));
+        ColorStore store(options_.cacheFolder, identity);
         FrameIndex missing = 0;
         for (const auto& scene : options_.plan->scenes) {
             if (scene.end <= range_.first || scene.first >= range_.end) continue;
-            TT_ASSIGN(const auto states, film.states(scene, *options_.plan));
+            TT_ASSIGN(const auto plan, store.plan(scene, *options_.plan, range_));
+            TT_ASSIGN(const auto states, store.states(plan));
             for (const auto& stretch : states)
                 if (stretch.state != ColorState::Done && stretch.range.end > range_.first && stretch.range.first < range_.end)
                     missing += std::min(stretch.range.end, range_.end) - std::max(stretch.range.first, range_.first);

@@ -26,6 +26,9 @@ public:
     /// Opens a track for reading; also one that is still being written. Error: Input when it is none.
     [[nodiscard]] static Result<ColorTrack> open(const std::filesystem::path& file);
 
+    /// Gives the room of all frames before `frame` back to the disk; they are no longer there then. For a track that is read once.
+    static void releaseBefore(const std::filesystem::path& file, FrameIndex frame);
+
     ColorTrack(ColorTrack&&) noexcept;
     ColorTrack& operator=(ColorTrack&&) noexcept;
     ~ColorTrack();

@@ -33,6 +33,7 @@ struct OutputFormat {
     bool interlaced = false;     ///< fields are kept and marked
     bool frameChecksums = false; ///< checksumsBeside() the film is written too
     std::optional<OutputCut> cut;    ///< where only a part of the film is written
+    bool pictureOnly = false;        ///< no other tracks
     std::vector<std::string> notes;  ///< what the preset changes, in words
 };
 

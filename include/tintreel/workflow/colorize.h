@@ -34,6 +34,7 @@ struct ColorizeOptions {
     bool resume = false;                   ///< keep the tracks of finished scenes when stopped, and use those that are there
     inference::ColorizerOptions networks;
     std::optional<FilmPlan> plan;          ///< of a project; then hints, references, scenes and keyframes above are not read
+    std::optional<FrameRange> partOf;      ///< the output will be joined with others to this range: the picture alone, at its time in there
     std::filesystem::path cacheFolder;     ///< where colour tracks are found and kept; "" = beside the output, for this run
 
     /// The fields that are plain settings, for the command line and JSON.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -39,6 +40,8 @@ struct FilmPlan {
     /// The scene that holds `frame`; an empty range behind the film's end.
     [[nodiscard]] FrameRange sceneOf(FrameIndex frame) const;
 };
+
+class ColorStore;
 
 struct FilmOptions {
     std::filesystem::path film;
@@ -85,11 +88,14 @@ public:
     /// Ranked colours for a point (0..1 of the picture as shown) of a frame.
     [[nodiscard]] Result<std::vector<inference::ColorSuggestion>> suggest(FrameIndex frame, hints::Point point, const PersonInput& input);
 
-    /// Colours a scene into the cache, the stretches next to `around` first; does nothing where its tracks are there. What a stop
-    /// finds unfinished is not kept. Stage: "propagate".
-    [[nodiscard]] Result<> colorizeScene(FrameRange scene, const FilmPlan& plan, JobContext& context, FrameIndex around = 0);
-    /// Takes a scene's tracks out of the cache.
-    void forgetScene(FrameRange scene, const FilmPlan& plan);
+    /// Frames of the scene before `end` have their final colours in the cache. Called on the thread that colours.
+    using Ready = std::function<void(FrameIndex end)>;
+    /// Colours a scene into the cache, the stretches next to `around` first; does nothing where its colours are there. What a stop
+    /// finds unfinished is not kept. With `wanted` only what its frames need is coloured. Frames are read ahead on a thread of its own.
+    /// Stage: "propagate".
+    [[nodiscard]] Result<> colorizeScene(FrameRange scene, const FilmPlan& plan, JobContext& context, FrameIndex around = 0, std::optional<FrameRange> wanted = {}, const Ready& ready = {});
+    /// The same cache for another thread, without networks.
+    [[nodiscard]] ColorStore store() const;
 
     /// Final colours of one frame, local repairs (hints of span frame) included. Keyframes are asked of the generator at once where they
     /// are not known. Others come from the cache: finished, or while they are being coloured by this object or another one, or else
@@ -103,7 +109,7 @@ public:
     /// The keyframes of a scene, those of hint ranges left out. A scene without any has its first frame.
     [[nodiscard]] static std::set<FrameIndex> keyframesOf(FrameRange scene, const PersonInput& input, const KeyframeChoice& choice);
 
-    /// Removes the tracks that were made longest ago until the folder holds at most `maxBytes`.
+    /// Removes the colours that were made longest ago until the folder holds at most `maxBytes`.
     static void pruneCache(const std::filesystem::path& folder, std::uintmax_t maxBytes);
 
 private:
