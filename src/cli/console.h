@@ -73,6 +73,7 @@ void addPresets(CLI::App& app, Globals& globals, Run& run);
 void addDoctor(CLI::App& app, Globals& globals, Run& run);
 void addProject(CLI::App& app, Globals& globals, Run& run);
 void addRender(CLI::App& app, Globals& globals, Run& run);
+void addFarm(CLI::App& app, Globals& globals, Run& run);
 
 /// Runs workflow::colorize, says how it went and gives the exit code.
 [[nodiscard]] int finishColorize(Console& console, const workflow::ColorizeOptions& options);

@@ -40,6 +40,7 @@ int main(int argc, char** argv) {
     addDoctor(app, globals, run);
     addProject(app, globals, run);
     addRender(app, globals, run);
+    addFarm(app, globals, run);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
