@@ -9,6 +9,8 @@
 namespace tintreel::nn {
 namespace F = torch::nn::functional;
 
+torch::Tensor convRelu(torch::nn::Conv2dImpl& conv, const torch::Tensor& x) { return conv.forward(x).relu_(); }
+
 torch::nn::Conv2d makeConv(int in, int out, int kernel, int stride, double gain) {
     torch::nn::Conv2d conv(torch::nn::Conv2dOptions(in, out, kernel).stride(stride).padding(kernel / 2).bias(true));
     torch::NoGradGuard guard;
@@ -27,7 +29,7 @@ ResidualBlockImpl::ResidualBlockImpl(int channels, Norm norm) {
 }
 
 torch::Tensor ResidualBlockImpl::forward(const torch::Tensor& x) {
-    if (norm1.is_empty()) return torch::relu(x + conv2(torch::relu(conv1(x))));
+    if (norm1.is_empty()) return conv2(convRelu(*conv1, x)).add_(x).relu_();
     return x + conv2(torch::silu(norm2(conv1(torch::silu(norm1(x))))));
 }
 
@@ -57,6 +59,12 @@ torch::Tensor padToMultiple(const torch::Tensor& x, int64_t multiple) {
     const auto options = F::PadFuncOptions({0, right, 0, bottom});
     if (bottom < x.size(2) && right < x.size(3)) return F::pad(x, F::PadFuncOptions(options).mode(torch::kReflect));
     return F::pad(x, F::PadFuncOptions(options).mode(torch::kReplicate));
+}
+
+void toBf16(torch::nn::Module& module) {
+    torch::NoGradGuard guard;
+    for (auto& child : module.modules(false))
+        if (auto* conv = child->as<torch::nn::Conv2d>()) conv->to(torch::kBFloat16);
 }
 
 void toChannelsLast(torch::nn::Module& module) {

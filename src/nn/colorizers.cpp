@@ -156,6 +156,7 @@ std::map<std::string, FrameFactory>& frameFactories() {
          [](const ModelSource& source) -> Result<std::unique_ptr<FrameColorizer>> {
              Propagator network;
              TT_TRY(load(*network, source));
+             if (source.bf16) toBf16(*network);
              return std::unique_ptr<FrameColorizer>(std::make_unique<ShotRunner>(std::move(network), source.device.device, source.bf16));
          }},
         {"torchscript", fromScript<FrameColorizer, ScriptFrames>},

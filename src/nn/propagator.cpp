@@ -6,6 +6,11 @@
 #include <cmath>
 #include <cstring>
 
+#include <ATen/Parallel.h>
+#include <ATen/autocast_mode.h>
+
+#include "nn/attention.h"
+
 namespace tintreel::nn {
 namespace F = torch::nn::functional;
 
@@ -19,9 +24,11 @@ constexpr int kKeyDim = 64;
 constexpr int kMixInputs = 24, kQuarterInputs = 28;
 constexpr int kCandidates = 7;
 constexpr double kAbScale = 30.0;
-constexpr int64_t kCellsAtOnce = 1024;
+constexpr int64_t kCellsAtOnce = 1024;  // weights of so many cells stay in the cache
+constexpr int64_t kCellsATask = 128;     // the same for one thread
 // Wide: at 3, 6, 10 and 16 cells the prototype had 28.7, 29.9, 30.3 and 30.4 dB.
 constexpr double kLocalSigma = 12.0;
+constexpr double kNear = 1.0 / (2.0 * kLocalSigma * kLocalSigma);
 
 /// `source` at positions (pixel indices) given by x, y [N,1,h,w].
 torch::Tensor sampleAt(const torch::Tensor& source, const torch::Tensor& x, const torch::Tensor& y, bool bicubic) {
@@ -37,6 +44,13 @@ torch::Tensor outside(const torch::Tensor& x, const torch::Tensor& y) {
     return ((x < -0.5) | (y < -0.5) | (x > w - 0.5) | (y > h - 0.5)).to(torch::kFloat32);
 }
 
+/// What a read tells the mix: a, b, L difference, spread, similarity, log error, from planes a, b, L, |ab|², log error, …
+torch::Tensor evidenceFrom(const torch::Tensor& read, const torch::Tensor& alike, const torch::Tensor& lightness) {
+    const auto ab = read.narrow(1, 0, 2);
+    const auto spread = torch::sqrt(torch::relu(read.narrow(1, 3, 1) - ab.square().sum(1, true)) + 1e-3);
+    return torch::cat({ab, read.narrow(1, 2, 1) - lightness, spread, alike, read.narrow(1, 4, 1)}, 1);
+}
+
 torch::Tensor quarterOf(const torch::Tensor& half) { return torch::avg_pool2d(half, 2); }
 
 template <class List, class Make>
@@ -50,8 +64,9 @@ torch::nn::Sequential residualStack(int channels, int count) {
     return stack;
 }
 
+/// A convolution of a list is followed by ReLU, always.
 torch::Tensor call(torch::nn::ModuleList& list, std::size_t i, const torch::Tensor& x) {
-    if (auto* conv = list[i]->as<torch::nn::Conv2d>()) return conv->forward(x);
+    if (auto* conv = list[i]->as<torch::nn::Conv2d>()) return convRelu(*conv, x);
     if (auto* block = list[i]->as<ResidualBlock>()) return block->forward(x);
     if (auto* attention = list[i]->as<DualAttention>()) return attention->forward(x);
     return list[i]->as<torch::nn::Sequential>()->forward(x);
@@ -104,17 +119,17 @@ PropagatorImpl::PropagatorImpl() {
 }
 
 FrameFeatures PropagatorImpl::features(const torch::Tensor& lightness) {
-    auto x = torch::relu(stem2(torch::relu(stem1((lightness - 50.0) / 25.0))));
+    auto x = convRelu(*stem2, convRelu(*stem1, (lightness - 50.0) / 25.0));
     std::vector<torch::Tensor> skips;
     for (std::size_t i = 0; i < kWidths.size(); ++i) {
         x = call(levels, i, x);
         skips.push_back(x);
-        if (i + 1 < kWidths.size()) x = torch::relu(call(downs, i, x));
+        if (i + 1 < kWidths.size()) x = call(downs, i, x);
     }
     FrameFeatures result;
     for (std::size_t i = kWidths.size() - 1; i-- > 0;) {
         const auto up = resizeTo(x, skips[i].size(2), skips[i].size(3));
-        x = call(decoders, i, torch::relu(call(merges, i, torch::cat({up, skips[i]}, 1))));
+        x = call(decoders, i, call(merges, i, torch::cat({up, skips[i]}, 1)));
         if (i == 1) result.eighth = x;
     }
     result.quarter = x;
@@ -146,13 +161,63 @@ torch::Tensor PropagatorImpl::weighted(const torch::Tensor& logits, const Memory
     return torch::matmul(torch::softmax(logits.to(torch::kFloat32), 2), memory.values).to(torch::kFloat32);
 }
 
+std::vector<torch::Tensor> PropagatorImpl::fusedReads(const FrameFeatures& f, const Memory& memory, const std::vector<const torch::Tensor*>& tracked, const torch::Tensor& lightness) const {
+    const bool bf16 = at::autocast::is_autocast_enabled(torch::kCPU) && at::autocast::get_autocast_dtype(torch::kCPU) == torch::kBFloat16;
+    const Bf16Scope plain(false, torch::kCPU);
+    const auto type = bf16 ? torch::kBFloat16 : torch::kFloat32;
+    // Two columns take the temperature off every logit, so that a perfect match has 0 and bf16 is finest where weights are large.
+    const float scale = std::exp(temperature.item<float>());
+    const float coarse = bf16 ? static_cast<float>(c10::BFloat16(scale)) : scale;
+    const auto columns = [](const torch::Tensor& t, float first, float second) {
+        return torch::cat({t, torch::full({t.size(0), 1}, first), torch::full({t.size(0), 1}, second)}, 1);
+    };
+    const auto queries = columns(f.unit[0].flatten(1).t() * scale, -coarse, coarse - scale).to(type).contiguous();
+    const auto keys = columns(memory.keys[0], 1, 1).to(type).contiguous().t();
+    const auto values = memory.values[0].narrow(1, 0, 5).t().contiguous();
+    const auto places = memory.positions[0].t().to(torch::kFloat32).contiguous();
+    const auto cells = queries.size(0), count = keys.size(1);
+
+    ReadCells known{static_cast<int>(count), {}, places.data_ptr<float>(), places.data_ptr<float>() + count};
+    for (int i = 0; i < 5; ++i) known.values[i] = values.data_ptr<float>() + i * count;
+    std::vector<torch::Tensor> reads;
+    std::vector<torch::Tensor> positions;
+    for (const auto* position : tracked) {
+        reads.push_back(torch::empty({kReadOutputs, cells}));
+        positions.push_back(position == nullptr ? torch::Tensor() : (*position)[0].contiguous());
+    }
+    at::parallel_for(0, (cells + kCellsATask - 1) / kCellsATask, 1, [&](int64_t firstTask, int64_t endTask) {
+        const torch::InferenceMode guard;
+        std::vector<float> scratch(static_cast<std::size_t>(count));
+        std::array<float, kReadOutputs> out;
+        for (int64_t task = firstTask; task < endTask; ++task) {
+            const auto first = task * kCellsATask, size = std::min(kCellsATask, cells - first);
+            const auto logits = torch::matmul(queries.narrow(0, first, size), keys);
+            for (std::size_t r = 0; r < reads.size(); ++r) {
+                float* const target = reads[r].data_ptr<float>();
+                for (int64_t i = 0; i < size; ++i) {
+                    ReadPlace place;
+                    if (positions[r].defined()) {
+                        const float* at = positions[r].data_ptr<float>() + 2 * (first + i);
+                        place = {at[0], at[1], static_cast<float>(kNear)};
+                    }
+                    const auto* halves = bf16 ? reinterpret_cast<const std::uint16_t*>(logits.data_ptr<at::BFloat16>()) + i * count : nullptr;
+                    readCell(known, halves, bf16 ? nullptr : logits.data_ptr<float>() + i * count, positions[r].defined() ? &place : nullptr, scratch.data(), out.data());
+                    for (int64_t k = 0; k < kReadOutputs; ++k) target[k * cells + first + i] = out[static_cast<std::size_t>(k)];
+                }
+            }
+        }
+    });
+    const auto h = f.unit.size(2), w = f.unit.size(3);
+    for (auto& read : reads) {
+        const auto out = read.view({1, kReadOutputs, h, w});
+        read = evidenceFrom(out, out.narrow(1, 5, 1) / scale + 1.0, lightness);  // a logit is scale · (similarity − 1)
+    }
+    return reads;
+}
+
 torch::Tensor PropagatorImpl::evidenceOf(const torch::Tensor& read, const FrameFeatures& f, const torch::Tensor& lightness) {
-    const auto n = f.unit.size(0), h = f.unit.size(2), w = f.unit.size(3);
-    const auto out = read.transpose(1, 2).reshape({n, read.size(2), h, w});
-    const auto ab = out.narrow(1, 0, 2);
-    const auto spread = torch::sqrt(torch::relu(out.narrow(1, 3, 1) - ab.square().sum(1, true)) + 1e-3);
-    const auto alike = (out.narrow(1, 5, kKeyDim) * f.unit).sum(1, true);
-    return torch::cat({ab, out.narrow(1, 2, 1) - lightness, spread, alike, out.narrow(1, 4, 1)}, 1);
+    const auto out = read.transpose(1, 2).reshape({read.size(0), read.size(2), lightness.size(2), lightness.size(3)});
+    return evidenceFrom(out, (out.narrow(1, 5, kKeyDim) * f.unit).sum(1, true), lightness);
 }
 
 PropagatorImpl::Read PropagatorImpl::readColors(const FrameFeatures& f, const Memory& memory, const torch::Tensor& truthQuarter) {
@@ -185,14 +250,20 @@ PropagatorImpl::Output PropagatorImpl::forward(const torch::Tensor& lightness, c
     };
     // Adds −|place − tracked|²/(2σ²) to logits as one product of short vectors; the part that depends on the query alone is
     // left out, softmax does not see it.
-    constexpr double kNear = 1.0 / (2.0 * kLocalSigma * kLocalSigma);
     const auto nearby = [&](const torch::Tensor& logits, const torch::Tensor& tracked, const Memory& memory) {
         const auto query = torch::cat({tracked * (2.0 * kNear), torch::ones_like(tracked.narrow(2, 0, 1))}, 2);
         const auto place = torch::cat({memory.positions, -kNear * memory.positions.square().sum(2, true)}, 2);
         return torch::baddbmm(logits, query, place.transpose(1, 2));
     };
     torch::Tensor keyWide, keyLocal, anchorLocal;
-    {
+    if (!torch::GradMode::is_enabled() && lightness.device().is_cpu() && lightness.size(0) == 1) {
+        const auto keyPosition = position(3), anchorPosition = position(6);
+        const bool sameKeys = wide.keys.is_same(key.memory.keys);
+        const auto ofKey = fusedReads(f, key.memory, sameKeys ? std::vector<const torch::Tensor*>{&keyPosition, nullptr} : std::vector<const torch::Tensor*>{&keyPosition}, quarter);
+        keyLocal = ofKey[0];
+        keyWide = sameKeys ? ofKey[1] : fusedReads(f, wide, {nullptr}, quarter)[0];
+        anchorLocal = fusedReads(f, anchor.memory, {&anchorPosition}, quarter)[0];
+    } else {
         // Attention over thousands of cells loses too much in bf16.
         const Bf16Scope fp32(false, lightness.device().type());
         const auto keyPosition = position(3), anchorPosition = position(6);
@@ -225,18 +296,18 @@ PropagatorImpl::Output PropagatorImpl::forward(const torch::Tensor& lightness, c
                                            ab(keyWide.narrow(1, 0, 2) - keyLocal.narrow(1, 0, 2)), ab(keyLocal.narrow(1, 0, 2) - anchorLocal.narrow(1, 0, 2)),
                                            ab(quarterOf(chainAb)), ab(quarterOf(keyAb)), ab(quarterOf(anchorAb)), (quarter - 50.0) / 25.0, quarterOf(chain.narrow(1, 2, 1)) / 2.0}, 1);
 
-    auto x = torch::relu(mixIn(inputs.contiguous(torch::MemoryFormat::ChannelsLast)));
+    auto x = convRelu(*mixIn, inputs.contiguous(torch::MemoryFormat::ChannelsLast));
     std::vector<torch::Tensor> skips;
     for (std::size_t i = 0; i < kMixWidths.size(); ++i) {
-        if (i == 1) x = torch::relu(mixQuarter(torch::cat({x, quarterInputs, f.quarter}, 1)));
-        if (i == 2) x = torch::relu(mixEighth(torch::cat({x, f.eighth}, 1)));
+        if (i == 1) x = convRelu(*mixQuarter, torch::cat({x, quarterInputs, f.quarter}, 1));
+        if (i == 2) x = convRelu(*mixEighth, torch::cat({x, f.eighth}, 1));
         x = call(mixAttention, i, call(mixLevels, i, x));
         skips.push_back(x);
-        if (i + 1 < kMixWidths.size()) x = torch::relu(call(mixDowns, i, x));
+        if (i + 1 < kMixWidths.size()) x = call(mixDowns, i, x);
     }
     for (std::size_t i = kMixWidths.size() - 1; i-- > 0;) {
         const auto up = resizeTo(x, skips[i].size(2), skips[i].size(3));
-        x = call(mixDecoders, i, torch::relu(call(mixMerges, i, torch::cat({up, skips[i]}, 1))));
+        x = call(mixDecoders, i, call(mixMerges, i, torch::cat({up, skips[i]}, 1)));
     }
     const auto out = mixOut(x).to(torch::kFloat32);
 

@@ -8,6 +8,9 @@ namespace tintreel::nn {
 /// 3×3 (or 1×1) convolution with bias and "same" padding; He initialisation times `gain`.
 [[nodiscard]] torch::nn::Conv2d makeConv(int in, int out, int kernel = 3, int stride = 1, double gain = 1.0);
 
+/// ReLU after a convolution, in place.
+[[nodiscard]] torch::Tensor convRelu(torch::nn::Conv2dImpl& conv, const torch::Tensor& x);
+
 /// What stands between the convolutions of a residual block.
 enum class Norm { None, Group };
 
@@ -46,6 +49,9 @@ TORCH_MODULE(DualAttention);
 
 /// Stores all 4-D weights channels-last; convolutions on CPU run about twice as fast that way.
 void toChannelsLast(torch::nn::Module& module);
+
+/// Stores the weights of convolutions in bf16, so that no call has to cast them; for inference under Bf16Scope.
+void toBf16(torch::nn::Module& module);
 
 /// While it lives, convolutions and matrix products of this thread run in bf16 where `enabled` (autocast).
 class Bf16Scope {

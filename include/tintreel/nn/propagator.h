@@ -70,8 +70,12 @@ private:
     torch::Tensor similarity(const FrameFeatures& features, const Memory& memory, int64_t first, int64_t count) const;
     /// Mean of the memory's values weighted by the softmax of the logits: [N,count,69].
     static torch::Tensor weighted(const torch::Tensor& logits, const Memory& memory);
-    /// a, b, L difference, spread, similarity, log error of what all cells read: [N,6,h,w].
+    /// What all cells read, as the mix sees it (a, b, L difference, spread, similarity, log error): [N,6,h,w].
     static torch::Tensor evidenceOf(const torch::Tensor& read, const FrameFeatures& features, const torch::Tensor& lightness);
+    /// The same for one picture on the CPU without gradients, in one pass over logits that never leave the cache; their matrix product
+    /// is in bf16 under autocast. One read for each entry of `tracked` ([1,cells,2]; null: anywhere).
+    std::vector<torch::Tensor> fusedReads(const FrameFeatures& features, const Memory& memory, const std::vector<const torch::Tensor*>& tracked,
+                                          const torch::Tensor& lightness) const;
 
     torch::nn::Conv2d stem1{nullptr}, stem2{nullptr}, head{nullptr};
     torch::nn::ModuleList levels, downs, merges, decoders;
