@@ -36,8 +36,46 @@ Plane<float> planeOf(const torch::Tensor& t) {
     return plane;
 }
 
-float confidenceOf(float logError) { return std::exp(-std::exp(std::min(logError, 6.0F)) / kErrorScale); }
-float errorOf(float confidence) { return -kErrorScale * std::log(std::max(confidence, 1e-3F)); }
+/// What a network states → what was found where it states that, by the model's calibration: straight lines between its pairs over the
+/// logarithms, the outermost ratios beyond them.
+class Calibration {
+public:
+    explicit Calibration(const std::vector<std::pair<float, float>>& pairs) {
+        for (const auto& [stated, found] : pairs) knots_.emplace_back(std::log(stated), std::log(found));
+    }
+    [[nodiscard]] float error(float logError) const {
+        const float x = std::min(logError, 6.0F);
+        if (knots_.empty()) return std::exp(x);
+        const auto after = std::upper_bound(knots_.begin(), knots_.end(), x, [](float value, const auto& knot) { return value < knot.first; });
+        if (after == knots_.begin()) return std::exp(x + after->second - after->first);
+        const auto before = std::prev(after);
+        if (after == knots_.end()) return std::exp(x + before->second - before->first);
+        const float share = (x - before->first) / (after->first - before->first);
+        return std::exp(before->second + share * (after->second - before->second));
+    }
+
+private:
+    std::vector<std::pair<float, float>> knots_;
+};
+
+float confidenceOf(float error) { return std::exp(-error / kErrorScale); }
+
+/// Mixes the colours of both directions, pixel by pixel: each counts by the fourth power of its stated certainty (a lost pixel shall
+/// not show at all) and by how near its keyframe is. `nearness`: 0..1, of the keyframe of `colors`.
+void blend(ColoredFrame& colors, const ColoredFrame& other, float nearness) {
+    const auto weight = [](float near, float confidence) {
+        const float error = statedError(confidence) + 0.5F, squared = error * error;
+        return near / (squared * squared);
+    };
+    const auto mix = [](float& mine, float theirs, float share) { mine = theirs + share * (mine - theirs); };
+    for (std::size_t i = 0; i < colors.confidence.size(); ++i) {
+        const float mine = weight(nearness, colors.confidence.data[i]), theirs = weight(1.0F - nearness, other.confidence.data[i]);
+        const float share = mine / (mine + theirs);
+        mix(colors.ab.a.data[i], other.ab.a.data[i], share);
+        mix(colors.ab.b.data[i], other.ab.b.data[i], share);
+        mix(colors.confidence.data[i], other.confidence.data[i], share);
+    }
+}
 
 /// Runs what may throw inside LibTorch; its words become an Error.
 template <class F>
@@ -62,11 +100,15 @@ struct Colorizer::Private {
     std::unique_ptr<nn::FrameColorizer> frames;
     int threads = 1;
 
+    Calibration calibration{{}};
+
     ColoredFrame fromNetwork(nn::FrameColorizer::Colors colors) const {
-        for (auto& value : colors.logError.data) value = confidenceOf(value);
+        for (auto& value : colors.logError.data) value = confidenceOf(calibration.error(value));
         return {std::move(colors.ab), std::move(colors.logError)};
     }
 };
+
+float statedError(float confidence) { return -kErrorScale * std::log(std::max(confidence, 1e-3F)); }
 
 Colorizer::Colorizer(std::unique_ptr<Private> p) : p_(std::move(p)) {}
 Colorizer::Colorizer(Colorizer&&) noexcept = default;
@@ -84,6 +126,7 @@ Result<Colorizer> Colorizer::create(const ColorizerOptions& options) {
     TT_ASSIGN(p->frameModel, nn::findModel(models, "frame", options.frameModel));
     TT_TRY(nn::verifyModel(p->keyframeModel));
     TT_TRY(nn::verifyModel(p->frameModel));
+    p->calibration = Calibration(p->frameModel.calibration);
     TT_ASSIGN(p->keyframes, nn::makeKeyframeColorizer({p->keyframeModel, p->device, p->bf16}));
     TT_ASSIGN(p->frames, nn::makeFrameColorizer({p->frameModel, p->device, p->bf16}));
     return Colorizer(std::move(p));
@@ -167,17 +210,8 @@ Result<> Colorizer::propagate(FrameRange scene, const LightnessOf& lightness, co
             }
             TT_ASSIGN(ColoredFrame colors, guarded([&]() -> Result<ColoredFrame> { return p_->fromNetwork(p_->frames->step(now)); }));
             if (blendFrom) {
-                // Each direction counts by its stated certainty and by how near its keyframe is.
                 TT_ASSIGN(const ColoredFrame other, track.read(frame));
-                const auto nearness = static_cast<float>(std::abs(frame - *blendFrom)) / static_cast<float>(std::abs(key - *blendFrom));
-                for (std::size_t i = 0; i < colors.confidence.size(); ++i) {
-                    const float mine = errorOf(colors.confidence.data[i]) + 0.5F, theirs = errorOf(other.confidence.data[i]) + 0.5F;
-                    const float weightMine = nearness / (mine * mine), weightTheirs = (1.0F - nearness) / (theirs * theirs);
-                    const float share = weightMine / (weightMine + weightTheirs);
-                    colors.ab.a.data[i] = other.ab.a.data[i] + share * (colors.ab.a.data[i] - other.ab.a.data[i]);
-                    colors.ab.b.data[i] = other.ab.b.data[i] + share * (colors.ab.b.data[i] - other.ab.b.data[i]);
-                    colors.confidence.data[i] = other.confidence.data[i] + share * (colors.confidence.data[i] - other.confidence.data[i]);
-                }
+                blend(colors, other, static_cast<float>(std::abs(frame - *blendFrom)) / static_cast<float>(std::abs(key - *blendFrom)));
             }
             TT_TRY(track.write(frame, colors));
             context.report({"propagate", 0, 1, ++done, passes});

@@ -59,12 +59,18 @@ Result<ModelEntry> modelFromJson(const nlohmann::json& json, const fs::path& fol
         file = json.at("file").get<std::string>();
         model.size = json.value("size", std::uintmax_t{0});
         model.metrics = json.value("metrics", model.metrics);
+        model.calibration = json.value("calibration", model.calibration);
     } catch (const nlohmann::json::exception& error) {
         return fail(ErrorCode::Model, place + ": " + error.what());
     }
-    for (const char* key : {"file", "size", "metrics", "input"}) plain.erase(key);  // "input" is words for people
+    for (const char* key : {"file", "size", "metrics", "calibration", "input"}) plain.erase(key);  // "input" is words for people
     if (auto read = readOptions(table, plain, place); !read) return fail(ErrorCode::Model, read.error().userMessage);
     if (const auto parsed = fs::path(file); parsed.is_absolute() || file.find("..") != std::string::npos) return fail(ErrorCode::Model, place + ".file: must lie in the models folder");
+    for (std::size_t i = 0; i < model.calibration.size(); ++i) {
+        const auto& [stated, found] = model.calibration[i];
+        const auto before = i == 0 ? std::pair(0.0F, 0.0F) : model.calibration[i - 1];
+        if (!(stated > before.first && found > before.second)) return fail(ErrorCode::Model, place + ".calibration: the pairs must be above 0 and rise");
+    }
     model.file = folder / file;
     return model;
 }
@@ -75,6 +81,7 @@ nlohmann::json toJson(const ModelEntry& m) {
         if (!value.empty()) json[key] = value;
     if (!m.metrics.empty()) json["metrics"] = m.metrics;
     if (m.size > 0) json["size"] = m.size;
+    if (!m.calibration.empty()) json["calibration"] = m.calibration;
     return json;
 }
 

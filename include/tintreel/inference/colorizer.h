@@ -38,6 +38,9 @@ struct ColorSuggestion {
     float weight = 0;  ///< 0..1; how much of the answer it makes up
 };
 
+/// The distance in ab that a confidence (0..1, ColoredFrame) stands for: confidence = e^(−distance/12).
+[[nodiscard]] float statedError(float confidence);
+
 /// One keyframe of a scene with its finished colours at working size.
 using KeyframeColors = std::map<FrameIndex, AbImage>;
 

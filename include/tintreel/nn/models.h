@@ -28,6 +28,8 @@ struct ModelEntry {
     std::string notes;          ///< the user's own words
     std::map<std::string, double> metrics;  ///< validation figures by name, the controls among them
     std::uintmax_t size = 0;    ///< bytes of the file; 0 where the manifest does not say
+    /// Pairs of stated and true distance in ab, both rising; what a frame model states is read through them.
+    std::vector<std::pair<float, float>> calibration;
     bool isDefault = false;     ///< the one its role uses when none is named
     bool isUser = false;        ///< of the user's library, not shipped
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cmath>
 #include <random>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -97,6 +98,48 @@ TEST(Colorfulness, GreyHasNoneAndSignsCount) {
     RgbImage two(2, 1);
     two.data = {100, 0, 0, 0, 100, 0};  // R − G: 100 and −100; ½(R+G) − B: 50 and 50
     EXPECT_NEAR(colorfulness(two), 100.0 + 0.3 * 50.0, 1e-9);
+}
+
+/// The definition (docs: reference code of NTIRE 2023 and TCVC) over whole films: for t in {1, 2, 4} the mean over i of JS(h(i), h(i + t)),
+/// JS by its other form, the entropy of the mean less the mean of the entropies.
+double slowConsistency(const std::vector<RgbImage>& film) {
+    const auto histogram = [&](const RgbImage& image, std::size_t c) {
+        std::vector<double> h(256);
+        for (std::size_t i = c; i < image.data.size(); i += 3) h[image.data[i]] += 3.0 / static_cast<double>(image.data.size());
+        return h;
+    };
+    const auto entropy = [](const std::vector<double>& h) {
+        double sum = 0;
+        for (const double p : h)
+            if (p > 0) sum -= p * std::log(p);
+        return sum;
+    };
+    double total = 0;
+    for (std::size_t c = 0; c < 3; ++c)
+        for (const std::size_t t : {1U, 2U, 4U}) {
+            double sum = 0;
+            for (std::size_t i = 0; i + t < film.size(); ++i) {
+                const auto p = histogram(film[i], c), q = histogram(film[i + t], c);
+                auto m = p;
+                for (std::size_t k = 0; k < m.size(); ++k) m[k] = 0.5 * (p[k] + q[k]);
+                sum += entropy(m) - 0.5 * (entropy(p) + entropy(q));
+            }
+            total += sum / static_cast<double>(film.size() - t);
+        }
+    return total / 9.0;
+}
+
+TEST(ColorConsistency, AgreesWithTheDefinition) {
+    std::mt19937 random(9);
+    std::vector<RgbImage> film;
+    ColorConsistency cdc;
+    for (int i = 0; i < 11; ++i) {
+        RgbImage frame(12, 9);
+        for (auto& sample : frame.data) sample = static_cast<std::uint8_t>(40 + 3 * i + random() % 90);
+        film.push_back(frame);
+        cdc.add(frame);
+    }
+    EXPECT_NEAR(cdc.value(), slowConsistency(film), 1e-12);
 }
 
 TEST(ColorConsistency, ByHand) {

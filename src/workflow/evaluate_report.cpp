@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "tintreel/base/atomic_file.h"
+#include "tintreel/training/shard.h"
+#include "tintreel/workflow/evaluate.h"
+
+namespace tintreel::workflow {
+namespace {
+
+constexpr int kPlotWidth = 420, kPlotHeight = 200, kMargin = 36;
+const char* const kLineColors[] = {"#1f6fb2", "#c8501e", "#4a8f3c", "#8a5fb0", "#777777"};
+
+std::string escaped(const std::string& text) {
+    std::string out;
+    for (const char c : text) {
+        switch (c) {
+            case '<': out += "&lt;"; break;
+            case '>': out += "&gt;"; break;
+            case '&': out += "&amp;"; break;
+            case '"': out += "&quot;"; break;
+            default: out += c;
+        }
+    }
+    return out;
+}
+
+std::string base64(const std::string& bytes) {
+    constexpr const char* kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    std::string out;
+    for (std::size_t i = 0; i < bytes.size(); i += 3) {
+        std::uint32_t group = 0;
+        for (std::size_t k = 0; k < 3; ++k) group = group << 8 | (i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0U);
+        for (std::size_t k = 0; k < 4; ++k) out += i + k <= bytes.size() || k < 2 ? kDigits[group >> (18 - 6 * k) & 63U] : '=';
+    }
+    return out;
+}
+
+struct Line {
+    std::string name;
+    std::vector<std::pair<double, double>> points;
+};
+
+/// Lines over a common plane with its smallest and largest values at the axes.
+std::string plot(const std::string& title, const std::vector<Line>& lines, const std::string& below) {
+    double left = 1e300, right = -1e300, low = 1e300, high = -1e300;
+    for (const auto& line : lines)
+        for (const auto& [x, y] : line.points) {
+            left = std::min(left, x);
+            right = std::max(right, x);
+            low = std::min(low, y);
+            high = std::max(high, y);
+        }
+    if (left > right) return {};
+    right = std::max(right, left + 1e-9);
+    high = std::max(high, low + 1e-9);
+    const auto px = [&](double x) { return kMargin + (x - left) / (right - left) * (kPlotWidth - 2 * kMargin); };
+    const auto py = [&](double y) { return kPlotHeight - kMargin - (y - low) / (high - low) * (kPlotHeight - 2 * kMargin); };
+    std::string svg = fmt::format("<svg width=\"{}\" height=\"{}\" role=\"img\" aria-label=\"{}\">\n<text x=\"{}\" y=\"14\">{}</text>\n", kPlotWidth, kPlotHeight, escaped(title), kMargin, escaped(title));
+    svg += fmt::format("<path class=\"axis\" d=\"M{0} {1}V{2}H{3}\"/>\n", kMargin, kMargin, kPlotHeight - kMargin, kPlotWidth - kMargin);
+    svg += fmt::format("<text x=\"2\" y=\"{}\">{:.3g}</text><text x=\"2\" y=\"{}\">{:.3g}</text><text x=\"{}\" y=\"{}\">{:.3g}</text><text x=\"{}\" y=\"{}\" text-anchor=\"end\">{:.3g} {}</text>\n", py(high) + 4, high,
+                       py(low) + 4, low, px(left), kPlotHeight - kMargin + 14, left, kPlotWidth - 2, kPlotHeight - kMargin + 14, right, escaped(below));
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        const auto* color = kLineColors[i % std::size(kLineColors)];
+        std::string points;
+        for (const auto& [x, y] : lines[i].points) points += fmt::format("{:.1f},{:.1f} ", px(x), py(y));
+        svg += fmt::format("<polyline stroke=\"{}\" points=\"{}\"/><text x=\"{}\" y=\"{}\" fill=\"{}\">{}</text>\n", color, points, kMargin + static_cast<int>(i) * 74, kPlotHeight - 6, color, escaped(lines[i].name));
+    }
+    return svg + "</svg>\n";
+}
+
+std::string numberOf(const Scores& scores, const std::string& column) {
+    const auto found = scores.find(column);
+    if (found == scores.end()) return "–";
+    const double magnitude = std::fabs(found->second);
+    return magnitude != 0 && magnitude < 0.1 ? fmt::format("{:.5f}", found->second) : fmt::format("{:.2f}", found->second);
+}
+
+std::string scoreTable(const ScoreTable& table, const std::vector<std::string>& columns) {
+    std::string html = "<table><tr><th></th>";
+    for (const auto& column : columns) html += "<th>" + escaped(column) + "</th>";
+    const auto line = [&](const std::string& name, const Scores& scores, const char* kind) {
+        html += fmt::format("</tr>\n<tr{}><td>{}</td>", kind, escaped(name));
+        for (const auto& column : columns) html += "<td>" + numberOf(scores, column) + "</td>";
+    };
+    for (const auto& row : table.rows) line(row.name, row.scores, "");
+    if (table.rows.size() != 1) line("mean", table.mean, " class=\"mean\"");
+    return html + "</tr></table>\n";
+}
+
+std::string reliabilityPart(const std::vector<ReliabilityBin>& bins) {
+    double pixels = 0;
+    for (const auto& bin : bins) pixels += bin.pixels;
+    Line found{"found", {}}, ideal{"ideal", {}};
+    std::string html = "<h2>Stated and true error</h2>\n<table><tr><th>stated</th><th>true</th><th>share of pixels</th></tr>\n";
+    for (const auto& bin : bins) {
+        found.points.emplace_back(bin.stated, bin.found);
+        ideal.points.emplace_back(bin.stated, bin.stated);
+        html += fmt::format("<tr><td>{:.2f}</td><td>{:.2f}</td><td>{:.1f} %</td></tr>\n", bin.stated, bin.found, 100 * bin.pixels / pixels);
+    }
+    return html + "</table>\n" + plot("true distance in ab", {found, ideal}, "stated");
+}
+
+Result<std::string> rowPart(const ScoreRow& row) {
+    std::string html = "<h2>" + escaped(row.name) + "</h2>\n";
+    std::vector<Line> lines;
+    for (const auto& [name, values] : row.curves) {
+        lines.push_back({name, {}});
+        for (std::size_t i = 0; i < values.size(); ++i) lines.back().points.emplace_back(static_cast<double>(i + 1), values[i]);
+    }
+    if (!lines.empty()) html += plot("PSNR in dB over the distance to the first frame", lines, "frame");
+    html += "<div>";
+    for (const auto& picture : row.pictures) {
+        TT_ASSIGN(const auto jpeg, training::encodeJpeg(picture.rgb, 88, true));
+        html += fmt::format("<figure><img alt=\"{0}\" src=\"data:image/jpeg;base64,{1}\"><figcaption>{0}</figcaption></figure>\n", escaped(picture.caption), base64(jpeg));
+    }
+    return html + "</div>\n";
+}
+
+}  // namespace
+
+Result<> writeReport(const ScoreTable& table, const std::filesystem::path& file, bool overwrite) {
+    std::string html = fmt::format(
+        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{0}</title><style>body{{font:14px sans-serif;margin:2em;color:#222}}"
+        "table{{border-collapse:collapse;margin:1em 0}}td,th{{padding:2px 10px;text-align:right}}td:first-child{{text-align:left}}tr.mean{{font-weight:bold;border-top:1px solid #999}}"
+        "figure{{display:inline-block;margin:4px}}figcaption{{font-size:11px;color:#555}}svg text{{font-size:11px}}polyline{{fill:none;stroke-width:1.5}}.axis{{fill:none;stroke:#999}}</style></head>\n"
+        "<body><h1>{0}</h1>\n",
+        escaped(table.title));
+    auto groups = table.groups;
+    if (groups.empty()) {
+        groups.emplace_back();
+        for (const auto& [column, value] : table.mean) groups[0].push_back(column);
+    }
+    for (const auto& columns : groups) html += scoreTable(table, columns);
+    if (!table.reliability.empty()) html += reliabilityPart(table.reliability);
+    for (const auto& row : table.rows) {
+        if (row.curves.empty() && row.pictures.empty()) continue;
+        TT_ASSIGN(const auto part, rowPart(row));
+        html += part;
+    }
+    return writeFileAtomically(file, html + "</body></html>\n", overwrite);
+}
+
+}  // namespace tintreel::workflow
