@@ -94,7 +94,8 @@ TEST(Propagate, BothDirectionsAreBlended) {
     std::vector<double> means;
     for (FrameIndex f = 0; f < kFrames; ++f) {
         double sum = 0;
-        for (const float a : track->read(f)->ab.a.data) sum += a;
+        const auto colors = track->read(f);
+        for (const float a : colors->ab.a.data) sum += a;
         means.push_back(sum / (kWidth / 2.0 * kHeight / 2.0));
     }
     EXPECT_NEAR(means.back() - means.front(), 20.0, 0.5);
@@ -121,7 +122,8 @@ TEST(Propagate, TheModelsCalibrationIsApplied) {
         JobContext context;
         EXPECT_TRUE(colorizer.propagate({0, 2}, [&](FrameIndex f) -> Result<LPlane> { return grainy(picture.L, f); }, {{0, picture.ab}}, *track, context));
         double sum = 0;
-        for (const float c : track->read(1)->confidence.data) sum += statedError(c);
+        const auto colors = track->read(1);
+        for (const float c : colors->confidence.data) sum += statedError(c);
         return sum;
     };
     write({});

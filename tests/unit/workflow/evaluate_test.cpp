@@ -64,7 +64,7 @@ TEST(WarpError, AgreesWithTheDefinition) {
     ASSERT_GT(count, 100);
     ASSERT_LT(count, w * h - 100);
     EXPECT_NEAR(warpError(before, now, u, v, followable), sum / count, 2e-3 * sum / count);
-    EXPECT_EQ(warpError(before, before, Plane<float>(w, h), Plane<float>(w, h), Plane<std::uint8_t>(w, h, 1)), 0.0);
+    EXPECT_LT(warpError(before, before, Plane<float>(w, h), Plane<float>(w, h), Plane<std::uint8_t>(w, h, 1)), 1e-12);
 }
 
 TEST(Scores, L1AndSsimByHand) {
