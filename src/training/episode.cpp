@@ -113,6 +113,7 @@ Episode::Episode(int length, Rng& rng)
 Result<GreyAndTruth> Episode::frame(int index) {
     TT_ASSIGN(const RgbImage rgb, picture(index));
     auto result = greyAndTruth(rgb);
+    if (age_.look) result.lightness = filmLightness(rgb, *age_.look);
     const auto c = static_cast<float>(gain_ * std::cos(turn_)), s = static_cast<float>(gain_ * std::sin(turn_));
     const auto gamma = static_cast<float>(gamma_ + gammaSlope_ * index), grain = static_cast<float>(grain_);
     Rng rng = rngFor(grainSeed_, static_cast<std::uint64_t>(index), 0);
@@ -126,13 +127,22 @@ Result<GreyAndTruth> Episode::frame(int index) {
         if (grain > 0) L += grain * normal(rng);
         L = std::clamp(L, 0.0F, 100.0F);
     }
+    if (age_.look) addGrain(result.lightness, *age_.look, rng);
+    if (age_.wear) addWear(result.lightness, *age_.wear, index);
     return result;
 }
 
-std::unique_ptr<Episode> clipEpisode(const Sampler::Ref& clip, int width, int height, Rng& rng) {
+Age randomAge(double lookShare, double wearShare, int width, Rng& rng) {
+    Age age;
+    if (lookShare > 0 && chance(rng, lookShare)) age.look = FilmLook::random(rng, width);
+    if (wearShare > 0 && chance(rng, wearShare)) age.wear = FilmWear::random(rng);
+    return age;
+}
+
+std::unique_ptr<Episode> clipEpisode(const Sampler::Ref& clip, int width, int height, int longest, Rng& rng) {
     const int frames = static_cast<int>(clip.info().pictures.size());
     int stride = std::min(uniformInt(rng, 1, 3), std::max(1, (frames - 1) / 12));
-    const int length = std::min(uniformInt(rng, 24, 48), 1 + (frames - 1) / stride);
+    const int length = std::min(uniformInt(rng, longest / 2, longest), 1 + (frames - 1) / stride);
     int first = uniformInt(rng, 0, frames - 1 - (length - 1) * stride);
     if (chance(rng, 0.4)) {
         first += (length - 1) * stride;

@@ -56,10 +56,11 @@ private:
             Rng rng = context_.sampleRng(turn, g);
             std::unique_ptr<Episode> episode;
             if (chance(rng, 0.6))
-                episode = clipEpisode(clips_.draw(rng), o.cropWidth, o.cropHeight, rng);
+                episode = clipEpisode(clips_.draw(rng), o.cropWidth, o.cropHeight, o.rolloutTo, rng);
             else {
                 TT_ASSIGN(episode, syntheticEpisode(photos_, o.cropWidth, o.cropHeight, rng));
             }
+            episode->age(randomAge(o.filmLook, o.filmWear, o.cropWidth, rng));
             for (int i = 0; i < kGroup; ++i) {
                 TT_ASSIGN(const auto frame, episode->frame(uniformInt(rng, 0, episode->length() - 1)));
                 L.push_back(tensorFrom(frame.lightness));

@@ -7,8 +7,10 @@
 #include "tintreel/color/metrics.h"
 #include "tintreel/color/ycbcr.h"
 #include "tintreel/color/compose.h"
-#include "tintreel/nn/generator.h"
-#include "training/losses.h"
+#include "tintreel/nn/blocks.h"
+#include "tintreel/nn/keyframe_network.h"
+#include "training/episode.h"
+#include "training/look_losses.h"
 #include "training/picture.h"
 #include "training/stage.h"
 
@@ -17,17 +19,30 @@ namespace {
 
 struct Batch {
     torch::Tensor lightness, truth, hintAb, hintMask, spreads;
+    torch::Tensor natural;  // [N] 1 where the colours are those of the photo, 0 where they were turned
 };
 
-/// Turns all colours of a picture by one angle and scales them: what a hint says must count, not what is usual.
-void recolor(AbImage& ab, Rng& rng) {
-    const double angle = chance(rng, 0.25) ? uniform(rng, -M_PI, M_PI) : uniform(rng, -0.15, 0.15);
+/// Turns all colours of a picture by one angle and scales them: what a hint says must count, not what is usual. False where the angle
+/// is so large that the colours are no natural ones any more.
+bool recolor(AbImage& ab, Rng& rng) {
+    const bool turned = chance(rng, 0.25);
+    const double angle = turned ? uniform(rng, -M_PI, M_PI) : uniform(rng, -0.15, 0.15);
     const double gain = uniform(rng, 0.75, 1.2);
     const auto c = static_cast<float>(gain * std::cos(angle)), s = static_cast<float>(gain * std::sin(angle));
     for (std::size_t i = 0; i < ab.a.size(); ++i) {
         const float a = ab.a.data[i], b = ab.b.data[i];
         ab.a.data[i] = c * a - s * b;
         ab.b.data[i] = s * a + c * b;
+    }
+    return !turned;
+}
+
+/// Where a hint is wrong the result is to be as wrong, and nowhere else.
+void keepWrongHints(AbImage& truth, const SimulatedHints& hints) {
+    for (std::size_t i = 0; i < hints.wrong.size(); ++i) {
+        if (hints.wrong.data[i] == 0) continue;
+        truth.a.data[i] = hints.ab.a.data[i];
+        truth.b.data[i] = hints.ab.b.data[i];
     }
 }
 
@@ -44,8 +59,8 @@ void varyLightness(LPlane& lightness, Rng& rng) {
 
 class KeyframeStage final : public Stage {
 public:
-    explicit KeyframeStage(const StageContext& context)
-        : context_(context), train_(context.trainingItems(false)) {
+    KeyframeStage(const StageContext& context, nn::KeyframeNetwork network)
+        : context_(context), train_(context.trainingItems(false)), net_(std::move(network)) {
         nn::toChannelsLast(*net_);
         net_->to(context_.device);
     }
@@ -53,7 +68,11 @@ public:
     [[nodiscard]] bool usable() const { return !train_.empty(); }
     torch::nn::Module& network() override { return *net_; }
     std::string role() const override { return "keyframe"; }
-    std::string architecture() const override { return "generator"; }
+    std::string architecture() const override { return context_.options.architecture; }
+    Companion* companion() override { return look_ ? look_->companion() : nullptr; }
+    std::vector<Warning> notes() const override { return look_ ? look_->notes() : std::vector<Warning>{}; }
+    /// After the network, whose fresh weights must not depend on the losses.
+    void judgeBy(std::unique_ptr<LookLosses> look) { look_ = std::move(look); }
 
     Result<torch::Tensor> loss(std::int64_t turn, Figures& figures) override {
         // The next batch is made on another thread while the network works on this one.
@@ -62,7 +81,7 @@ public:
         next_ = std::async(std::launch::async, [this, at = nextTurn_] { return makeBatch(at); });
 
         const auto& o = context_.options;
-        nn::GeneratorImpl::Output out;
+        nn::KeyframeNetworkImpl::Output out;
         {
             const nn::Bf16Scope bf16(context_.bf16, context_.device.type());
             out = net_->run(batch.lightness, batch.hintAb, batch.hintMask, batch.spreads);
@@ -70,15 +89,19 @@ public:
         const auto l1 = charbonnier(out.ab, batch.truth);
         const auto own = charbonnier(out.ownAb, batch.truth) / 10.0 + 0.3 * logMse(out.ownAb, batch.truth, 20.0);
         figures["l1"] = l1.item<double>();
-        return o.l1Weight * l1 / 10.0 + o.logMseWeight * logMse(out.ab, batch.truth, 4.0) + o.errorWeight * statedError(out.ab, batch.truth, out.logError) +
-               o.ownWeight * own + o.smoothWeight * smoothness(out.ab, batch.lightness);
+        auto loss = o.l1Weight * l1 / 10.0 + o.logMseWeight * logMse(out.ab, batch.truth, 4.0) + o.errorWeight * statedError(out.ab, batch.truth, out.logError) +
+                    o.ownWeight * own + o.smoothWeight * smoothness(out.ab, batch.lightness);
+        if (look_) loss = loss + look_->loss(batch.lightness, out.ab, batch.truth, batch.natural, figures);
+        return loss;
     }
 
     Scored scored() const override { return Scored::Photos; }
 
-    /// RGB PSNR with the true luma under k random dots, the grey picture beside it; "score" is the mean over k.
+    /// RGB PSNR with the true luma under k random dots, the grey picture beside it; "score" is the mean over k;
+    /// colorfulK is the colourfulness as a share of the truth's.
     Result<Figures> validate(const Sampler& items, JobContext& context) override {
-        Figures sums;
+        Figures sums, colorful;
+        double truth = 0;  // summed colourfulness
         const auto photos = std::min<std::size_t>(items.size(), static_cast<std::size_t>(context_.options.validatePhotos));
         int counted = 0;
         for (std::size_t i = 0; i < photos; ++i) {
@@ -88,15 +111,19 @@ public:
             ++counted;
             const auto grey = color::lumaOf(**rgb, color::Matrix::Bt601);
             const auto pair = greyAndTruth(**rgb);
+            truth += color::colorfulness(**rgb);
             sums["grey"] += color::psnr(withColors(grey, AbImage(grey.width, grey.height)), **rgb);
             for (const int dots : {0, 1, 10, 100}) {
                 Rng rng = rngFor(7, i, static_cast<std::uint64_t>(dots));
-                const double psnr = color::psnr(withColors(grey, colors(pair.lightness, randomDots(pair.ab, dots, 3.0, rng))), **rgb);
+                const auto result = withColors(grey, colors(pair.lightness, randomDots(pair.ab, dots, 3.0, rng)));
+                const double psnr = color::psnr(result, **rgb);
+                colorful["colorful" + std::to_string(dots)] += color::colorfulness(result);
                 sums["hints" + std::to_string(dots)] += psnr;
                 sums["score"] += psnr / 4;
             }
         }
         for (auto& [name, value] : sums) value /= counted;
+        for (const auto& [name, value] : colorful) sums[name] = truth > 0 ? value / truth : 0.0;
         return sums;
     }
 
@@ -132,28 +159,36 @@ private:
     Result<Batch> makeBatch(std::int64_t turn) const {
         const auto& o = context_.options;
         std::vector<torch::Tensor> L, truth, hintAb, hintMask;
+        std::vector<float> natural;
         for (int i = 0; i < o.batch; ++i) {
             Rng rng = context_.sampleRng(turn, i);
             TT_ASSIGN(const auto picture, train_.drawPicture(rng));
             const auto plan = randomCrop(picture->width, picture->height, o.crop, o.crop, 0.75, 1.5, rng);
-            auto pair = greyAndTruth(takeCrop(*picture, plan, o.crop, o.crop));
-            recolor(pair.ab, rng);
+            const auto crop = takeCrop(*picture, plan, o.crop, o.crop);
+            auto pair = greyAndTruth(crop);
+            const auto age = randomAge(o.filmLook, o.filmWear, o.crop, rng);
+            if (age.look) pair.lightness = filmLightness(crop, *age.look);
+            natural.push_back(recolor(pair.ab, rng) ? 1.0F : 0.0F);
             varyLightness(pair.lightness, rng);
-            const auto hints = simulateHints(pair.ab, rng);
+            if (age.look) addGrain(pair.lightness, *age.look, rng);
+            if (age.wear) addWear(pair.lightness, *age.wear, 0);
+            const auto hints = simulateHints(pair.ab, rng, {o.wrongHints, o.hintJitter});
+            keepWrongHints(pair.ab, hints);
             L.push_back(tensorFrom(pair.lightness));
             truth.push_back(tensorFrom(pair.ab));
             hintAb.push_back(tensorFrom(hints.ab));
             hintMask.push_back(tensorFrom(hints.mask));
         }
-        Batch batch{torch::stack(L), torch::stack(truth), torch::stack(hintAb), torch::stack(hintMask), {}};
+        Batch batch{torch::stack(L), torch::stack(truth), torch::stack(hintAb), torch::stack(hintMask), {}, torch::tensor(natural)};
         batch.spreads = nn::spreadTensor(batch.lightness, batch.hintAb, batch.hintMask);
-        for (auto* t : {&batch.lightness, &batch.truth, &batch.hintAb, &batch.hintMask, &batch.spreads}) *t = t->to(context_.device);
+        for (auto* t : {&batch.lightness, &batch.truth, &batch.hintAb, &batch.hintMask, &batch.spreads, &batch.natural}) *t = t->to(context_.device);
         return batch;
     }
 
     StageContext context_;
     Sampler train_;
-    nn::Generator net_;
+    nn::KeyframeNetwork net_;
+    std::unique_ptr<LookLosses> look_;
     std::int64_t nextTurn_ = -1;
     std::future<Result<Batch>> next_;  // last: its thread uses the members above
 };
@@ -161,7 +196,10 @@ private:
 }  // namespace
 
 Result<std::unique_ptr<Stage>> makeKeyframeStage(const StageContext& context) {
-    auto stage = std::make_unique<KeyframeStage>(context);
+    TT_ASSIGN(auto network, nn::makeKeyframeNetwork(context.options.architecture));
+    auto stage = std::make_unique<KeyframeStage>(context, std::move(network));
+    TT_ASSIGN(auto look, LookLosses::make(context));
+    stage->judgeBy(std::move(look));
     if (!stage->usable()) return fail(ErrorCode::Input, "The shards hold no photo of the split 'train'; pack some with 'tintreel dataset pack --photos DIR'.");
     return std::unique_ptr<Stage>(std::move(stage));
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <cmath>
 #include <future>
 #include <optional>
 
@@ -11,10 +12,12 @@
 #include "tintreel/nn/propagator.h"
 #include "tintreel/nn/shot_runner.h"
 #include "training/episode.h"
-#include "training/losses.h"
+#include "training/look_losses.h"
 
 namespace tintreel::training {
 namespace {
+
+constexpr double kVisible = 1.0;  // forward-backward error of the flow in pixels below which a pixel is taken to be seen in both frames
 
 /// Where one stream stands: its episode and the tracker, which depend on lightness alone and so run ahead of the network.
 struct Stream {
@@ -22,6 +25,7 @@ struct Stream {
     std::optional<nn::Tracker> tracker;
     int index = 0;
     std::uint64_t episodes = 0;  // begun so far
+    std::int64_t begun = 0;      // frames that the network saw before this episode
 };
 
 /// What the network is given of one stream at one step.
@@ -31,6 +35,8 @@ struct StreamFrame {
     bool anchorChanges = false;
     std::uint64_t episode = 0;  // number of the episode and of its frame
     int index = 0;
+    std::int64_t begun = 0;     // frames of the stream before this episode
+    bool natural = true;  // the colours were not turned
 };
 
 /// The network's own memory of one stream; lives on the device, without gradients.
@@ -89,6 +95,10 @@ public:
     torch::nn::Module& network() override { return *net_; }
     std::string role() const override { return "propagation"; }
     std::string architecture() const override { return "propagator"; }
+    Companion* companion() override { return look_ ? look_->companion() : nullptr; }
+    std::vector<Warning> notes() const override { return look_ ? look_->notes() : std::vector<Warning>{}; }
+    /// After the network, whose fresh weights must not depend on the losses.
+    void judgeBy(std::unique_ptr<LookLosses> look) { look_ = std::move(look); }
 
     Scored scored() const override { return Scored::Clips; }
 
@@ -96,7 +106,7 @@ public:
     std::map<std::string, torch::Tensor> lanes() const override {
         if (places_.empty()) return {};
         std::map<std::string, torch::Tensor> tensors;
-        tensors["place"] = torch::tensor(places_).view({-1, 2});
+        tensors["place"] = torch::tensor(places_).view({-1, 3});
         for (const auto& [name, member] : kReferences) {
             auto all = batched(states_, member);
             forTensors(all, [&, prefix = std::string(name)](const char* part, torch::Tensor& tensor) { tensors[prefix + "." + part] = tensor; });
@@ -112,9 +122,10 @@ public:
         places_.assign(place.data_ptr<std::int64_t>(), place.data_ptr<std::int64_t>() + place.numel());
         for (std::size_t lane = 0; lane < streams_.size(); ++lane) {
             auto& stream = streams_[lane];
-            stream.episodes = static_cast<std::uint64_t>(places_[2 * lane]);
+            stream.episodes = static_cast<std::uint64_t>(places_[3 * lane]);
+            stream.begun = places_[3 * lane + 2];
             TT_TRY(beginStream(lane));
-            while (stream.index < places_[2 * lane + 1]) {
+            while (stream.index < places_[3 * lane + 1]) {
                 TT_ASSIGN(const auto frame, stream.episode->frame(++stream.index));
                 (void)stream.tracker->advance(nn::lightnessBytes(frame.lightness));
             }
@@ -134,7 +145,7 @@ public:
         const nn::Bf16Scope bf16(context_.bf16, context_.device.type());
         beginEpisodes(frames);
         places_.clear();
-        for (const auto& frame : frames) places_.insert(places_.end(), {static_cast<std::int64_t>(frame.episode), frame.index});
+        for (const auto& frame : frames) places_.insert(places_.end(), {static_cast<std::int64_t>(frame.episode), frame.index, frame.begun});
         const auto gather = [&](torch::Tensor StreamFrame::*member) {
             std::vector<torch::Tensor> parts;
             for (const auto& frame : frames) parts.push_back(frame.*member);
@@ -142,8 +153,9 @@ public:
         };
         const auto L = gather(&StreamFrame::lightness), truth = nn::halfSize(gather(&StreamFrame::truth)), geometry = gather(&StreamFrame::geometry);
         const auto key = batched(states_, &StreamState::key);
+        const auto previous = batched(states_, &StreamState::previous);
         const auto features = net_->features(L);
-        const auto out = net_->forward(L, features, geometry, batched(states_, &StreamState::previous), key, batched(states_, &StreamState::anchor), key.memory);
+        const auto out = net_->forward(L, features, geometry, previous, key, batched(states_, &StreamState::anchor), key.memory);
         {
             torch::NoGradGuard guard;
             const auto result = net_->makeReference(features, L, out.ab, out.logError.clamp(-3.0, 4.0));
@@ -161,6 +173,17 @@ public:
         figures["l1"] = l1.item<double>();
         auto loss = o.l1Weight * l1 / 10.0 + o.logMseWeight * logMse(out.ab, truth, 4.0) + o.errorWeight * statedError(out.ab, truth, out.logError) +
                     o.ownWeight * (charbonnier(out.ownAb, truth) / 10.0 + o.logMseWeight * logMse(out.ownAb, truth, 4.0)) + o.smoothWeight * smoothness(out.ab, nn::halfSize(L));
+        if (o.temporalWeight > 0) {
+            const auto visible = (geometry.narrow(1, 2, 1) < kVisible).to(torch::kFloat32);
+            const auto change = temporalDifference(out.ab, carriedBy(previous.ab, geometry.narrow(1, 0, 1), geometry.narrow(1, 1, 1)), visible);
+            figures["temporal"] = change.item<double>();
+            loss = loss + o.temporalWeight * change / 10.0;
+        }
+        if (look_) {
+            std::vector<float> natural;
+            for (const auto& frame : frames) natural.push_back(frame.natural ? 1.0F : 0.0F);
+            loss = loss + look_->loss(nn::halfSize(L), out.ab, truth, torch::tensor(natural).to(context_.device), figures);
+        }
         if (o.featureWeight > 0) {
             const auto quarter = torch::avg_pool2d(truth, 2);
             const auto read = net_->readColors(features, key.memory, quarter);
@@ -253,11 +276,25 @@ private:
         return Figures{{"mix", mix / static_cast<double>(frames - 1)}};
     }
 
+    /// Longest rollout of a real clip that begins when the stream has seen so many frames.
+    int longestRollout(std::int64_t frames) const {
+        const auto& o = context_.options;
+        const double done = std::min(1.0, static_cast<double>(frames) / (static_cast<double>(o.steps) * o.accumulate));
+        return static_cast<int>(std::lround(o.rolloutFrom + done * (o.rolloutTo - o.rolloutFrom)));
+    }
+
     Result<std::unique_ptr<Episode>> newEpisode(std::size_t lane) {
         const auto& o = context_.options;
-        Rng rng = rngFor(static_cast<std::uint64_t>(o.seed), streams_[lane].episodes++, context_.lane(0, static_cast<int>(lane)) + 1000);
-        if (chance(rng, 0.7)) return clipEpisode(clips_.draw(rng), o.cropWidth, o.cropHeight, rng);
-        return syntheticEpisode(photos_, o.cropWidth, o.cropHeight, rng);
+        auto& stream = streams_[lane];
+        Rng rng = rngFor(static_cast<std::uint64_t>(o.seed), stream.episodes++, context_.lane(0, static_cast<int>(lane)) + 1000);
+        std::unique_ptr<Episode> episode;
+        if (chance(rng, 0.7)) {
+            episode = clipEpisode(clips_.draw(rng), o.cropWidth, o.cropHeight, longestRollout(stream.begun), rng);
+        } else {
+            TT_ASSIGN(episode, syntheticEpisode(photos_, o.cropWidth, o.cropHeight, rng));
+        }
+        episode->age(randomAge(o.filmLook, o.filmWear, o.cropWidth, rng));
+        return episode;
     }
 
     Result<GreyAndTruth> beginStream(std::size_t lane) {
@@ -275,6 +312,7 @@ private:
             auto& stream = streams_[lane];
             auto& frame = frames[lane];
             if (!stream.episode || stream.index + 1 >= stream.episode->length()) {
+                stream.begun += stream.index;
                 TT_ASSIGN(frame.keyframe, beginStream(lane));
             }
             TT_ASSIGN(const auto next, stream.episode->frame(++stream.index));
@@ -285,6 +323,8 @@ private:
             frame.anchorChanges = geometry.anchorChanges;
             frame.episode = stream.episodes - 1;
             frame.index = stream.index;
+            frame.begun = stream.begun;
+            frame.natural = stream.episode->naturalColors();
         }
         return frames;
     }
@@ -303,9 +343,10 @@ private:
     StageContext context_;
     Sampler photos_, clips_;
     nn::Propagator net_;
+    std::unique_ptr<LookLosses> look_;
     std::vector<Stream> streams_;
     std::vector<StreamState> states_;
-    std::vector<std::int64_t> places_;  // of each stream: number of the episode, frame in it that the network saw last
+    std::vector<std::int64_t> places_;  // of each stream: number of the episode, frame in it that the network saw last, frames before the episode
     std::map<std::pair<const Shard*, std::size_t>, Figures> controls_;  // do not depend on the network
     std::future<Result<std::vector<StreamFrame>>> next_;  // last: its thread uses the members above
 };
@@ -314,6 +355,8 @@ private:
 
 Result<std::unique_ptr<Stage>> makePropagationStage(const StageContext& context) {
     auto stage = std::make_unique<PropagationStage>(context);
+    TT_ASSIGN(auto look, LookLosses::make(context));
+    stage->judgeBy(std::move(look));
     if (!stage->usable()) return fail(ErrorCode::Input, "The shards must hold photos and clips of the split 'train'; pack some with 'tintreel dataset pack'.");
     return std::unique_ptr<Stage>(std::move(stage));
 }

@@ -2,6 +2,8 @@
 #include <nlohmann/json.hpp>
 
 #include "tintreel/base/atomic_file.h"
+#include "tintreel/nn/discriminator.h"
+#include "tintreel/nn/keyframe_network.h"
 #include "tintreel/training/trainer.h"
 
 namespace tintreel::training {
@@ -45,6 +47,21 @@ OptionTable TrainOptions::table() {
         {"own-weight", &ownWeight, "Weight of the losses of the own guess.", 0, 1000, {}},
         {"smooth-weight", &smoothWeight, "Weight of the edge-aware total variation.", 0, 1000, {}},
         {"feature-weight", &featureWeight, "Weight of the feature loss in the propagation stage.", 0, 1000, {}},
+        {"temporal-weight", &temporalWeight, "Weight of the change against the flow-warped result before in the propagation stage.", 0, 1000, {}},
+        {"gan-weight", &ganWeight, "Weight of the conditional GAN; 0 for none.", 0, 1000, {}},
+        {"gan-loss", &ganLoss, "Kind of the GAN's loss.", 0, 0, {"hinge", "lsgan"}},
+        {"discriminator", &discriminator, "Discriminator by name.", 0, 0, nn::discriminatorNames()},
+        {"discriminator-rate", &discriminatorRate, "Highest learning rate of the discriminator, 0..1.", 0, 1, {}},
+        {"matching-weight", &matchingWeight, "Weight of feature matching on the discriminator.", 0, 1000, {}},
+        {"contextual-weight", &contextualWeight, "Weight of the difference of VGG19 features; without vgg19, of feature matching.", 0, 1000, {}},
+        {"vgg19", &vgg19, "VGG19 weights (safetensors, torchvision's names); empty for none.", 0, 0, {}},
+        {"architecture", &architecture, "Network of the keyframe stage by name.", 0, 0, nn::keyframeArchitectures()},
+        {"wrong-hints", &wrongHints, "Share of the simulated hints with another colour than the truth, 0..1.", 0, 1, {}},
+        {"hint-jitter", &hintJitter, "Deviation in pixels of the place a simulated dot's colour is taken at, 0..16.", 0, 16, {}},
+        {"film-look", &filmLook, "Share of the pictures and shots seen on old film stock, 0..1.", 0, 1, {}},
+        {"film-wear", &filmWear, "Share of the pictures and shots with flicker, scratches and dust, 0..1.", 0, 1, {}},
+        {"rollout-from", &rolloutFrom, "Longest rollout of a real clip in frames at the beginning of the run, 4..1000.", 4, 1000, {}},
+        {"rollout-to", &rolloutTo, "Longest rollout of a real clip in frames at the end of the run, 4..1000.", 4, 1000, {}},
     };
 }
 

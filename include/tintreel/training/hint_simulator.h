@@ -21,6 +21,13 @@ using Rng = std::mt19937_64;
 struct SimulatedHints {
     AbImage ab;
     Plane<float> mask;
+    Plane<float> wrong;  ///< 1 under hints that are not true on purpose; empty where there are none
+};
+
+/// What simulateHints() does beyond true hints where they lie.
+struct HintFaults {
+    double wrong = 0;   ///< share of dots and strokes with another colour than the truth, 20 to 60 away in ab
+    double jitter = 0;  ///< standard deviation in pixels of the place a dot's colour is taken at
 };
 
 /// `count` dots of `radius` pixels at random places, each with the mean true colour under it: what evaluation uses.
@@ -29,6 +36,6 @@ struct SimulatedHints {
 /// Hints as users may give them (Zhang et al., "Real-Time User-Guided Image Colorization", SIGGRAPH 2017, widened):
 /// none (12 %); points, their number geometric with p = 1/8 (38 %) or log-uniform 1..300 (40 %); strokes that
 /// keep to one colour (10 %). Dot radii 0.5..4.5 px, a little noise on the colours.
-[[nodiscard]] SimulatedHints simulateHints(const AbImage& truth, Rng& rng);
+[[nodiscard]] SimulatedHints simulateHints(const AbImage& truth, Rng& rng, const HintFaults& faults = {});
 
 }  // namespace tintreel::training

@@ -60,6 +60,21 @@ struct TrainOptions {
     double ownWeight = 0.1;             ///< the network's own guess without copies
     double smoothWeight = 0.02;         ///< edge-aware total variation
     double featureWeight = 0.4;         ///< propagation: the feature stage's loss
+    double temporalWeight = 0.0;        ///< propagation: change against the flow-warped result before, in ab / 10
+    double ganWeight = 0.0;             ///< conditional GAN
+    std::string ganLoss = "hinge";      ///< "hinge" or "lsgan"
+    std::string discriminator = "patch";  ///< by name, see nn::discriminatorNames()
+    double discriminatorRate = 4e-4;    ///< highest learning rate of the discriminator; the second time scale
+    double matchingWeight = 0.0;        ///< feature matching on the discriminator
+    double contextualWeight = 0.0;      ///< difference of VGG19 features
+    std::string vgg19;                  ///< its weights (safetensors, torchvision's names)
+    std::string architecture = "generator";  ///< keyframe network by name, see nn::keyframeArchitectures()
+    double wrongHints = 0.0;            ///< share of the dots and strokes that have another colour than the truth
+    double hintJitter = 0.0;            ///< deviation in pixels of the place a dot's colour is taken at
+    double filmLook = 0.0;              ///< share of the pictures and shots seen on old film stock
+    double filmWear = 0.0;              ///< share of the pictures and shots with flicker, scratches and dust
+    int rolloutFrom = 48;               ///< longest rollout of a real clip in frames at the beginning …
+    int rolloutTo = 48;                 ///< … and at the end of the run
 
     [[nodiscard]] OptionTable table();
 };

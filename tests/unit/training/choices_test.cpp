@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cmath>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "support/temp_dir.h"
+#include "tintreel/nn/colorizers.h"
+#include "tintreel/nn/safetensors.h"
+#include "tintreel/training/shard.h"
+#include "tintreel/training/trainer.h"
+
+namespace tintreel::training {
+namespace {
+
+/// Networks, losses and data that a config may choose, run by the trainer.
+class ChoicesTest : public ::testing::Test {
+protected:
+    void SetUp() override {
+        auto writer = ShardWriter::create(dir_ / "x.shard", true);
+        ASSERT_TRUE(writer);
+        for (int i = 0; i < 6; ++i) ASSERT_TRUE(writer->add({"s/" + std::to_string(i), "s", i < 4 ? "train" : "val", "CC0", false, {}}, {*encodeJpeg(picture(i, 0), 95, true)}));
+        for (int i = 0; i < 3; ++i) {
+            std::vector<std::string> frames;
+            for (int t = 0; t < 14; ++t) frames.push_back(*encodeJpeg(picture(9 + i, t), 95, true));
+            ASSERT_TRUE(writer->add({"c/" + std::to_string(i), "c", i < 2 ? "train" : "val", "CC0", true, {}}, frames));
+        }
+        ASSERT_TRUE(writer->finish());
+    }
+    static RgbImage picture(int seed, int t) {
+        RgbImage rgb(96, 80);
+        for (int y = 0; y < 80; ++y)
+            for (int x = 0; x < 96; ++x) {
+                const bool inside = std::hypot(x - 30 - t - seed * 3, y - 40) < 20;
+                auto* p = rgb.pixel(x, y);
+                p[0] = static_cast<std::uint8_t>(inside ? 200 : 60 + seed * 8);
+                p[1] = static_cast<std::uint8_t>(inside ? 70 + seed * 9 : 120 + (x / 4 + y / 4) % 2 * 20);
+                p[2] = static_cast<std::uint8_t>(inside ? 60 : 150);
+            }
+        return rgb;
+    }
+    TrainOptions options(const std::string& stage, int steps, const std::string& out) const {
+        TrainOptions o;
+        o.stage = stage;
+        o.shards = {(dir_ / "x.shard").string()};
+        o.out = (dir_ / out).string();
+        o.device = "cpu";
+        o.steps = steps;
+        o.batch = 2;
+        o.crop = o.cropHeight = o.cropWidth = 64;
+        o.warmup = 1;
+        o.bf16 = false;
+        o.saveEvery = o.validateEvery = 1000;
+        o.validatePhotos = 2;
+        o.validateFrames = 4;
+        return o;
+    }
+    static nn::TensorFile checkpointOf(const TrainOptions& o) {
+        auto file = nn::loadSafetensors(std::filesystem::path(o.out) / "checkpoint.safetensors");
+        EXPECT_TRUE(file);
+        return file ? *file : nn::TensorFile{};
+    }
+    class StopAfter final : public JobContext {
+    public:
+        explicit StopAfter(int steps) : steps_(steps) {}
+        void report(const Progress& p) override {
+            if (p.stage == "train" && p.done >= steps_) requestStop();
+        }
+
+    private:
+        int steps_;
+    };
+    class Listener final : public JobContext {
+    public:
+        void warn(const Warning& warning) override { codes.push_back(warning.code); }
+        std::vector<std::string> codes;
+    };
+    testing::TempDir dir_;
+};
+
+TEST_F(ChoicesTest, AGanRunGoesOnBitForBitWithItsDiscriminator) {
+    auto whole = options("keyframe", 4, "whole");
+    whole.ganWeight = 0.5;
+    whole.matchingWeight = 1;
+    whole.wrongHints = 0.1;
+    whole.hintJitter = 1;
+    whole.filmLook = whole.filmWear = 0.5;
+    JobContext context;
+    const auto report = train(whole, false, context);
+    ASSERT_TRUE(report) << describe(report.error());
+    auto parts = whole;
+    parts.out = (dir_ / "parts").string();
+    StopAfter stopper(2);
+    ASSERT_FALSE(train(parts, false, stopper));
+    const auto half = checkpointOf(parts);
+    JobContext again;
+    ASSERT_TRUE(train(parts, true, again));
+    const auto a = checkpointOf(whole), b = checkpointOf(parts);
+    ASSERT_EQ(a.tensors.size(), b.tensors.size());
+    int companion = 0, changed = 0;
+    for (const auto& [name, tensor] : a.tensors) {
+        ASSERT_TRUE(torch::equal(tensor, b.tensors.at(name))) << name;
+        if (!name.starts_with("companion.")) continue;
+        ++companion;
+        changed += !torch::equal(tensor, half.tensors.at(name));
+    }
+    EXPECT_GT(companion, 20) << "weights, both moments and counts of the discriminator";
+    EXPECT_GT(changed, 20) << "and it learns";
+}
+
+TEST_F(ChoicesTest, AStartWithoutADiscriminatorTakesNoGanCheckpoint) {
+    auto plain = options("keyframe", 2, "plain");
+    JobContext context;
+    ASSERT_TRUE(train(plain, false, context));
+    plain.steps = 3;
+    plain.ganWeight = 0.5;
+    const auto report = train(plain, true, context);
+    ASSERT_FALSE(report);
+    EXPECT_EQ(report.error().code, ErrorCode::Model);
+    EXPECT_NE(report.error().userMessage.find("does not fit"), std::string::npos) << report.error().userMessage;
+}
+
+TEST_F(ChoicesTest, EveryDiscriminatorAndLossTrains) {
+    for (const auto& [discriminator, loss] : {std::pair<std::string, std::string>{"patch", "lsgan"}, {"multiscale", "hinge"}}) {
+        auto o = options("keyframe", 2, discriminator);
+        o.ganWeight = 0.5;
+        o.ganLoss = loss;
+        o.discriminator = discriminator;
+        JobContext context;
+        const auto report = train(o, false, context);
+        EXPECT_TRUE(report) << discriminator << ": " << describe(report.error());
+    }
+}
+
+TEST_F(ChoicesTest, TheUserHearsThatThereIsNoVgg19) {
+    auto o = options("keyframe", 1, "vgg");
+    o.contextualWeight = 1;
+    Listener listener;
+    ASSERT_TRUE(train(o, false, listener));
+    EXPECT_EQ(std::count(listener.codes.begin(), listener.codes.end(), "NO_VGG19"), 1);
+}
+
+TEST_F(ChoicesTest, PropagationTrainsWithTemporalAndGanLossesOnOldFilm) {
+    auto o = options("propagation", 6, "propagation");
+    o.temporalWeight = 0.5;
+    o.ganWeight = 0.2;
+    o.filmLook = o.filmWear = 0.5;
+    o.rolloutFrom = 6;
+    o.rolloutTo = 12;
+    JobContext context;
+    const auto report = train(o, false, context);
+    ASSERT_TRUE(report) << describe(report.error());
+    EXPECT_GT(report->validation.at("mix"), 10);
+}
+
+TEST_F(ChoicesTest, TheTransformerTrainsShipsAndColours) {
+    auto o = options("keyframe", 3, "vit");
+    o.architecture = "vit-generator";
+    JobContext context;
+    const auto report = train(o, false, context);
+    ASSERT_TRUE(report) << describe(report.error());
+    EXPECT_TRUE(report->validation.count("hints10") && report->validation.count("colorful10"));
+    const auto weights = nn::loadSafetensors(report->weights);
+    ASSERT_TRUE(weights);
+    EXPECT_EQ(weights->metadata.at("architecture"), "vit-generator");
+
+    nn::ModelEntry entry;
+    entry.id = "v";
+    entry.role = "keyframe";
+    entry.architecture = "vit-generator";
+    entry.file = report->weights;
+    const auto colorizer = nn::makeKeyframeColorizer({entry, *nn::chooseDevice("cpu"), false});
+    ASSERT_TRUE(colorizer) << describe(colorizer.error());
+
+    // Another network neither begins with these weights nor goes on from this run.
+    auto other = options("keyframe", 3, "other");
+    other.initFrom = report->weights.string();
+    const auto begun = train(other, false, context);
+    ASSERT_FALSE(begun);
+    EXPECT_EQ(begun.error().code, ErrorCode::Model);
+    EXPECT_NE(begun.error().userMessage.find("vit-generator"), std::string::npos) << begun.error().userMessage;
+    o.architecture = "generator";
+    o.steps = 4;
+    const auto resumed = train(o, true, context);
+    ASSERT_FALSE(resumed);
+    EXPECT_EQ(resumed.error().code, ErrorCode::Model);
+    EXPECT_NE(resumed.error().userMessage.find("vit-generator"), std::string::npos) << resumed.error().userMessage;
+}
+
+TEST_F(ChoicesTest, UnknownNamesAreRefusedWithTheKnownOnes) {
+    const auto message = [](const char* text) {
+        const auto o = trainOptionsFromJson(nlohmann::json::parse(text));
+        return o ? std::string() : o.error().userMessage;
+    };
+    EXPECT_NE(message(R"({"shards":["x"],"architecture":"unet"})").find("vit-generator"), std::string::npos);
+    EXPECT_NE(message(R"({"shards":["x"],"discriminator":"judge"})").find("multiscale"), std::string::npos);
+    EXPECT_NE(message(R"({"shards":["x"],"gan-loss":"wgan"})").find("lsgan"), std::string::npos);
+    EXPECT_NE(message(R"({"shards":["x"],"film-look":2})").find("train.film-look"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace tintreel::training
