@@ -86,7 +86,7 @@ public:
             const nn::Bf16Scope bf16(context_.bf16, context_.device.type());
             out = net_->run(batch.lightness, batch.hintAb, batch.hintMask, batch.spreads);
         }
-        const auto l1 = charbonnier(out.ab, batch.truth);
+        const auto l1 = distanceOf(o.l1Kind, out.ab, batch.truth);
         const auto own = charbonnier(out.ownAb, batch.truth) / 10.0 + 0.3 * logMse(out.ownAb, batch.truth, 20.0);
         figures["l1"] = l1.item<double>();
         auto loss = o.l1Weight * l1 / 10.0 + o.logMseWeight * logMse(out.ab, batch.truth, 4.0) + o.errorWeight * statedError(out.ab, batch.truth, out.logError) +

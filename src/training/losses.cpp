@@ -29,6 +29,10 @@ torch::Tensor charbonnier(const torch::Tensor& ab, const torch::Tensor& truth) {
     return (torch::sqrt(squaredDistance(ab, truth) + 1.0) - 1.0).mean();
 }
 
+torch::Tensor distanceOf(const std::string& kind, const torch::Tensor& ab, const torch::Tensor& truth) {
+    return kind == "plain" ? meanAbsolute(ab, truth) : charbonnier(ab, truth);
+}
+
 torch::Tensor logMse(const torch::Tensor& ab, const torch::Tensor& truth, double offset) {
     return torch::log(squaredDistance(ab, truth).mean({1, 2, 3}) + offset).mean();
 }

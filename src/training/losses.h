@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include <torch/torch.h>
@@ -15,6 +16,9 @@ namespace tintreel::training {
 
 /// Mean over pictures of log(mean |Δab|² + offset): weighs a picture's relative gain, as PSNR does.
 [[nodiscard]] torch::Tensor logMse(const torch::Tensor& ab, const torch::Tensor& truth, double offset);
+
+/// The distance that l1-weight weighs: "smooth" is charbonnier(), "plain" meanAbsolute().
+[[nodiscard]] torch::Tensor distanceOf(const std::string& kind, const torch::Tensor& ab, const torch::Tensor& truth);
 
 /// Negative log-likelihood of the distance |Δab| under a Laplace law of stated scale exp(logError); the distance is
 /// held fixed, so that the statement alone learns.

@@ -169,7 +169,7 @@ public:
         }
         const nn::Bf16Scope fp32(false, context_.device.type());
         const auto& o = context_.options;
-        const auto l1 = charbonnier(out.ab, truth);
+        const auto l1 = distanceOf(o.l1Kind, out.ab, truth);
         figures["l1"] = l1.item<double>();
         auto loss = o.l1Weight * l1 / 10.0 + o.logMseWeight * logMse(out.ab, truth, 4.0) + o.errorWeight * statedError(out.ab, truth, out.logError) +
                     o.ownWeight * (charbonnier(out.ownAb, truth) / 10.0 + o.logMseWeight * logMse(out.ownAb, truth, 4.0)) + o.smoothWeight * smoothness(out.ab, nn::halfSize(L));

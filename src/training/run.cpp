@@ -90,8 +90,7 @@ Result<> Run::goOn() {
 Result<> Run::begin() {
     if (options_.initFrom.empty()) return {};
     TT_ASSIGN(const nn::TensorFile file, nn::loadSafetensors(options_.initFrom));
-    if (const auto told = file.metadata.find("architecture"); told != file.metadata.end() && told->second != stage_->architecture())
-        return fail(ErrorCode::Model, fmt::format("The weights '{}' belong to the network '{}', this run trains '{}'; name others in train.init-from.", options_.initFrom, told->second, stage_->architecture()));
+    TT_TRY(nn::checkArchitecture(file, stage_->architecture(), options_.initFrom));
     TT_TRY(nn::loadStrict(stage_->network(), file.tensors, options_.initFrom));
     average_ = copyOf(stage_->network());
     if (options_.basePull > 0 || options_.averageWithBase > 0) base_ = copyOf(stage_->network());

@@ -54,7 +54,8 @@ struct TrainOptions {
     int earlyStop = 0;                  ///< validations without a gain after which the run ends; 0 = never
     int validatePhotos = 24;
     int validateFrames = 24;
-    double l1Weight = 1.0;              ///< Charbonnier distance in ab / 10
+    double l1Weight = 1.0;              ///< distance in ab / 10
+    std::string l1Kind = "smooth";      ///< "smooth" (Charbonnier) or "plain" (mean of |Δa| and |Δb|)
     double logMseWeight = 0.3;
     double errorWeight = 0.1;           ///< stated error against true error
     double ownWeight = 0.1;             ///< the network's own guess without copies

@@ -42,6 +42,8 @@ TEST_F(LossesTest, MeanAbsoluteIsTheMeanOfAllSamples) {
     for (int64_t i = 0; i < 80; ++i) sum += std::fabs(ab.view(-1)[i].item<double>() - truth.view(-1)[i].item<double>());
     EXPECT_NEAR(meanAbsolute(ab, truth).item<double>(), sum / 80, 1e-12);
     expectGradients([&](const torch::Tensor& x) { return meanAbsolute(x, truth); }, ab);
+    EXPECT_TRUE(torch::equal(distanceOf("plain", ab, truth), meanAbsolute(ab, truth)));
+    EXPECT_TRUE(torch::equal(distanceOf("smooth", ab, truth), charbonnier(ab, truth)));
 }
 
 TEST_F(LossesTest, GanLossesAreThoseOfThePapers) {
