@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fstream>
+#include <map>
 
 #include <gtest/gtest.h>
 
@@ -57,10 +58,19 @@ TEST_F(ProjectCliTest, AProjectRendersTheSameFramesAsColorizeWithItsHints) {
     EXPECT_GT(framesOf(rendered).size(), 500U);
     // The tracks stay: a second render infers nothing anew and gives the same.
     const auto cache = dir_ / "film é.tintreel-cache";
-    const auto tracks = std::distance(fs::directory_iterator(cache), fs::directory_iterator());
-    EXPECT_EQ(tracks, 2);
+    const auto kept = [&](const char* ending) {
+        std::map<fs::path, fs::file_time_type> files;
+        for (const auto& entry : fs::directory_iterator(cache))
+            if (entry.path().extension() == ending) files[entry.path()] = entry.last_write_time();
+        return files;
+    };
+    const auto tracks = kept(".track"), keyframes = kept(".key");
+    EXPECT_EQ(tracks.size(), 2U);
+    EXPECT_FALSE(keyframes.empty());
     EXPECT_EQ(run("render " + quoted(project_) + " -o " + quoted(rendered) + " --preset master").exit, 4) << "exists";
     ASSERT_EQ(run("render " + quoted(project_) + " -o " + quoted(rendered) + " --preset master -f").exit, 0);
+    EXPECT_EQ(kept(".track"), tracks);
+    EXPECT_EQ(kept(".key"), keyframes);
     EXPECT_EQ(framesOf(rendered), framesOf(colorized));
 }
 
