@@ -19,19 +19,13 @@ struct Shown {
     bool calibration = false;
 };
 
-std::string numberOf(const workflow::Scores& scores, const std::string& column) {
-    const auto found = scores.find(column);
-    if (found == scores.end()) return "-";
-    return found->second != 0 && std::fabs(found->second) < 0.1 ? fmt::format("{:.5f}", found->second) : fmt::format("{:.2f}", found->second);
-}
-
 void printGroup(Console& console, const workflow::ScoreTable& table, const std::vector<std::string>& columns) {
     std::string head = fmt::format("{:<32}", "");
     for (const auto& column : columns) head += fmt::format("{:>13}", column);
     console.print(head);
     const auto line = [&](const std::string& name, const workflow::Scores& scores) {
         std::string text = fmt::format("{:<32}", name.substr(0, 31));
-        for (const auto& column : columns) text += fmt::format("{:>13}", numberOf(scores, column));
+        for (const auto& column : columns) text += fmt::format("{:>13}", workflow::showScore(scores, column));
         console.print(text);
     };
     for (const auto& row : table.rows) line(row.name, row.scores);

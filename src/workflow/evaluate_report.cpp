@@ -12,7 +12,13 @@ namespace tintreel::workflow {
 namespace {
 
 constexpr int kPlotWidth = 420, kPlotHeight = 200, kMargin = 36;
-const char* const kLineColors[] = {"#1f6fb2", "#c8501e", "#4a8f3c", "#8a5fb0", "#777777"};
+const char* const kLineColors[] = {"#c8501e", "#4a8f3c", "#8a5fb0", "#b08f1f"};
+
+const char* colorOf(const std::string& name, std::size_t index) {
+    if (name == "tintreel" || name == "result" || name == "found") return "#1f6fb2";
+    if (name == "grey" || name == "ideal") return "#777777";
+    return kLineColors[index % std::size(kLineColors)];
+}
 
 std::string escaped(const std::string& text) {
     std::string out;
@@ -64,7 +70,7 @@ std::string plot(const std::string& title, const std::vector<Line>& lines, const
     svg += fmt::format("<text x=\"2\" y=\"{}\">{:.3g}</text><text x=\"2\" y=\"{}\">{:.3g}</text><text x=\"{}\" y=\"{}\">{:.3g}</text><text x=\"{}\" y=\"{}\" text-anchor=\"end\">{:.3g} {}</text>\n", py(high) + 4, high,
                        py(low) + 4, low, px(left), kPlotHeight - kMargin + 14, left, kPlotWidth - 2, kPlotHeight - kMargin + 14, right, escaped(below));
     for (std::size_t i = 0; i < lines.size(); ++i) {
-        const auto* color = kLineColors[i % std::size(kLineColors)];
+        const auto* color = colorOf(lines[i].name, i);
         std::string points;
         for (const auto& [x, y] : lines[i].points) points += fmt::format("{:.1f},{:.1f} ", px(x), py(y));
         svg += fmt::format("<polyline stroke=\"{}\" points=\"{}\"/><text x=\"{}\" y=\"{}\" fill=\"{}\">{}</text>\n", color, points, kMargin + static_cast<int>(i) * 74, kPlotHeight - 6, color, escaped(lines[i].name));
@@ -72,19 +78,12 @@ std::string plot(const std::string& title, const std::vector<Line>& lines, const
     return svg + "</svg>\n";
 }
 
-std::string numberOf(const Scores& scores, const std::string& column) {
-    const auto found = scores.find(column);
-    if (found == scores.end()) return "–";
-    const double magnitude = std::fabs(found->second);
-    return magnitude != 0 && magnitude < 0.1 ? fmt::format("{:.5f}", found->second) : fmt::format("{:.2f}", found->second);
-}
-
 std::string scoreTable(const ScoreTable& table, const std::vector<std::string>& columns) {
     std::string html = "<table><tr><th></th>";
     for (const auto& column : columns) html += "<th>" + escaped(column) + "</th>";
     const auto line = [&](const std::string& name, const Scores& scores, const char* kind) {
         html += fmt::format("</tr>\n<tr{}><td>{}</td>", kind, escaped(name));
-        for (const auto& column : columns) html += "<td>" + numberOf(scores, column) + "</td>";
+        for (const auto& column : columns) html += "<td>" + showScore(scores, column) + "</td>";
     };
     for (const auto& row : table.rows) line(row.name, row.scores, "");
     if (table.rows.size() != 1) line("mean", table.mean, " class=\"mean\"");
@@ -121,6 +120,13 @@ Result<std::string> rowPart(const ScoreRow& row) {
 }
 
 }  // namespace
+
+std::string showScore(const Scores& scores, const std::string& column) {
+    const auto found = scores.find(column);
+    if (found == scores.end()) return "-";
+    const double size = std::fabs(found->second);
+    return fmt::format("{:.{}f}", found->second, size == 0 || size >= 1.5 ? 2 : size >= 0.1 ? 4 : 5);
+}
 
 Result<> writeReport(const ScoreTable& table, const std::filesystem::path& file, bool overwrite) {
     std::string html = fmt::format(

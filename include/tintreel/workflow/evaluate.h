@@ -94,6 +94,9 @@ struct HintTestOptions {
 /// monotone by pooling neighbours that fall (isotonic regression, weighted by pixels).
 [[nodiscard]] std::vector<std::pair<double, double>> calibrationOf(const std::vector<ReliabilityBin>& bins);
 
+/// A score for people: two places after the point for dB, more for what is small; "-" where there is none.
+[[nodiscard]] std::string showScore(const Scores& scores, const std::string& column);
+
 /// One HTML page with everything inside: tables, plots over the frames, reliability, pictures. Error: Output.
 [[nodiscard]] Result<> writeReport(const ScoreTable& table, const std::filesystem::path& file, bool overwrite);
 
