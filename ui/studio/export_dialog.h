@@ -1,37 +1,85 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <set>
+
+#include <QCheckBox>
 #include <QComboBox>
 #include <QDialog>
-#include <QDialogButtonBox>
+#include <QFormLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPushButton>
+#include <QTimer>
+#include <QToolButton>
 
+#include "studio/export_estimator.h"
+#include "studio/preset_box.h"
 #include "tintreel/media/media_info.h"
 #include "tintreel/workflow/project_film.h"
 
 namespace tintreel::ui {
 
-/// Asks where and as what the coloured film shall be written, and says beforehand what the choice changes or cannot hold.
+/// What there is to export.
+struct ExportSubject {
+    std::filesystem::path film;
+    media::MediaInfo info;
+    FrameIndex frames = 0;
+    std::optional<FrameRange> marked;  ///< between the marks
+    int scene = 0;                     ///< number of the scene on the screen, from 1; 0 for none
+    FrameRange sceneRange;
+    std::set<QString> taken;           ///< what exports in the queue will make
+    std::function<workflow::ColorizeOptions(const workflow::RenderOptions&)> job;  ///< what an export would do, for the estimate
+};
+
+/// Asks where, as what and how much of the coloured film shall be written; says beforehand how long that takes, how large it becomes and what
+/// the choice changes or cannot hold. The last choice is kept in the settings.
 class ExportDialog : public QDialog {
     Q_OBJECT
 public:
-    ExportDialog(const media::MediaInfo& film, FrameIndex frames, const QString& suggestedName, QWidget* parent = nullptr);
+    ExportDialog(ExportSubject subject, ExportEstimator& estimator, QWidget* parent = nullptr);
+    ~ExportDialog() override;
     /// What was chosen; networks are left to the caller.
     [[nodiscard]] workflow::RenderOptions options() const;
+    /// Before all other jobs that wait.
+    [[nodiscard]] bool first() const { return first_; }
 
 private:
+    void makeForm(QFormLayout& form);
+    void makeRanges();
+    void makeButtons(QVBoxLayout& column);
+    void restore();
+    void remember() const;
     void presetChanged();
     void browse();
+    void insertWord(const QString& word);
     void check();
+    [[nodiscard]] QString output(const QString& name) const;
+    [[nodiscard]] FrameRange range() const;
+    [[nodiscard]] QMap<QString, QString> words() const;
+    /// What speaks against the choice, in words; empty when it can be done.
+    [[nodiscard]] QStringList problems() const;
+    void show(const workflow::ExportEstimate& estimate);
+    void showNotes();
+    void finish(bool first);
 
-    media::MediaInfo film_;
-    FrameIndex frames_;
-    QLineEdit* file_;
-    QComboBox* preset_;
-    QComboBox* workingSize_;
-    QLabel* notes_;
-    QDialogButtonBox* buttons_;
+    ExportSubject subject_;
+    ExportEstimator& estimator_;
+    PresetBox* preset_;
+    QLabel* description_;
+    QComboBox *range_, *ending_, *workingSize_;
+    QLineEdit *folder_, *template_;
+    QCheckBox* replace_;
+    QLabel *result_, *estimate_, *notes_;
+    QPushButton *queue_, *now_, *browse_, *cancel_ = nullptr;
+    QToolButton* words_;
+    QTimer askLater_;
+    QString file_, nameError_;  // what will be made, and why nothing can be
+    QStringList warnings_;      // the estimate's
+    bool first_ = false;
 };
 
 }  // namespace tintreel::ui

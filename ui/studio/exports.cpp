@@ -71,7 +71,11 @@ void Exports::restore() {
     }
 }
 
-JobQueue::Command Exports::commandOf(const Export& e) const { return {WorkerProcess::tintreelProgram(), e.arguments, summaryOf}; }
+JobQueue::Command Exports::commandOf(const Export& e) {
+    const auto program = WorkerProcess::tintreelProgram();
+    // Without it the name says what is missing.
+    return {program.isEmpty() ? QStringLiteral("tintreel") : program, e.arguments, summaryOf};
+}
 
 JobQueue::Done Exports::doneOf(const Export& e) {
     return [this, output = e.output](JobQueue::State state, const QString& said) {

@@ -45,7 +45,7 @@ private:
         QStringList arguments;
     };
     void restore();
-    [[nodiscard]] JobQueue::Command commandOf(const Export& e) const;
+    [[nodiscard]] static JobQueue::Command commandOf(const Export& e);
     [[nodiscard]] JobQueue::Done doneOf(const Export& e);
     void record(int job, JobQueue::State state);
 

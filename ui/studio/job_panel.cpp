@@ -66,8 +66,10 @@ JobPanel::JobPanel(JobQueue& queue, QWidget* parent) : QWidget(parent), queue_(q
     });
     connect(&queue, &QAbstractItemModel::dataChanged, this, &JobPanel::refresh);
     connect(&queue, &QAbstractItemModel::rowsInserted, this, [this](const QModelIndex&, int row) {
-        // Somebody who has just added a job wants to see that one, unless another was chosen.
-        if (!list_->currentIndex().isValid()) list_->setCurrentIndex(queue_.index(row));
+        // Somebody who has just added a job wants to see that one, unless the chosen one is at work or waits.
+        const auto state = currentState();
+        const bool over = state != JobQueue::State::Waiting && state != JobQueue::State::Running && state != JobQueue::State::Paused;
+        if (!list_->currentIndex().isValid() || over) list_->setCurrentIndex(queue_.index(row));
         refresh();
     });
     connect(&queue, &QAbstractItemModel::rowsMoved, this, &JobPanel::refresh);

@@ -2,6 +2,7 @@
 #include "studio/job_queue.h"
 
 #include <algorithm>
+#include <csignal>
 
 namespace tintreel::ui {
 namespace {
@@ -16,8 +17,10 @@ Result<QString> resultOf(const JobQueue::Command& command, const WorkerProcess::
     if (outcome.exitCode == 0 || outcome.exitCode == kFinishedWithDefects) return command.summary(outcome.result);
     if (outcome.cancelled) return cancelled();
     if (!outcome.started) return fail(ErrorCode::Failed, last.toStdString());
-    if (outcome.crashed())
-        return fail(ErrorCode::Failed, JobQueue::tr("The worker process ended by %1; nothing was written under the final name. Its last words are in the log; try again.").arg(WorkerProcess::signalText(outcome.signal)).toStdString());
+    if (outcome.crashed()) {
+        const auto why = outcome.signal == SIGKILL ? JobQueue::tr("%1 (as when the memory is full)") : QStringLiteral("%1");
+        return fail(ErrorCode::Failed, JobQueue::tr("The worker process ended by %1; nothing was written under the final name. Its last words are in the log; try again.").arg(why.arg(WorkerProcess::signalText(outcome.signal))).toStdString());
+    }
     if (!said.isEmpty()) return fail(ErrorCode::Failed, said.toStdString());
     return fail(ErrorCode::Failed, JobQueue::tr("The worker process ended with exit code %1. %2").arg(outcome.exitCode).arg(last).toStdString());
 }

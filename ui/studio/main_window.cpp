@@ -305,12 +305,10 @@ void MainWindow::filmMissing() {
 void MainWindow::exportFilm() {
     const auto& document = studio_.document();
     if (!document.hasFilm()) return filmMissing();
-    const auto film = document.project().clip().path;
-    const auto name = QString::fromStdString((film.parent_path() / (film.stem().string() + "_coloured.mp4")).string());
-    auto* dialog = new ExportDialog(document.info(), document.frames(), name, this);
+    auto* dialog = new ExportDialog(studio_.exportSubject(), studio_.estimator(), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QDialog::accepted, this, [this, dialog] {
-        studio_.exportFilm(dialog->options(), false);
+        studio_.exportFilm(dialog->options(), dialog->first());
         showJobs();
     });
     dialog->open();

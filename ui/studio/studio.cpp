@@ -380,6 +380,27 @@ void Studio::exportFilm(const workflow::RenderOptions& options, bool first) {
     if (!queued) Q_EMIT message(QString::fromStdString(describe(queued.error())), true);
 }
 
+ExportSubject Studio::exportSubject() const {
+    ExportSubject subject;
+    subject.film = document_.film();
+    subject.info = document_.info();
+    subject.frames = document_.frames();
+    if (in_ || out_) subject.marked = {in_.value_or(0), out_ ? *out_ + 1 : document_.frames()};
+    const int scene = document_.sceneAt(frame_);
+    subject.scene = scene + 1;
+    if (scene >= 0) subject.sceneRange = document_.scenes()[static_cast<std::size_t>(scene)].range;
+    subject.taken = exports_.outputs();
+    subject.job = [this](workflow::RenderOptions render) {
+        const auto film = filmOptions();
+        render.networks = film.networks;
+        auto options = workflow::renderOptions(document_.project(), render);
+        options.input = film.film;
+        options.cacheFolder = film.cacheFolder;
+        return options;
+    };
+    return subject;
+}
+
 bool Studio::isScene(FrameRange range) const {
     const int scene = document_.sceneAt(range.first);
     return scene >= 0 && document_.scenes()[static_cast<std::size_t>(scene)].range == range;

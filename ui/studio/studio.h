@@ -9,6 +9,7 @@
 #include <QTimer>
 
 #include "studio/document.h"
+#include "studio/export_dialog.h"
 #include "studio/exports.h"
 #include "studio/job_queue.h"
 #include "studio/player.h"
@@ -63,6 +64,9 @@ public:
     void colorizeAll();
     /// Queues an export of the project as it is now; `first`: before the other jobs that wait.
     void exportFilm(const workflow::RenderOptions& options, bool first = false);
+    /// What the dialog asks about.
+    [[nodiscard]] ExportSubject exportSubject() const;
+    [[nodiscard]] ExportEstimator& estimator() { return estimator_; }
     /// Ends all jobs because the studio ends; exports are listed as interrupted the next time.
     void quit();
     void findScenes();
@@ -131,6 +135,7 @@ private:
     QString models_;
     PlanPtr statesPlan_;
     QTimer statesLater_;
+    ExportEstimator estimator_;
     JobQueue jobs_;  // its jobs end before what they use
     Exports exports_;
 };
