@@ -11,6 +11,7 @@
 #include <spdlog/sinks/sink.h>
 
 #include "cli/console.h"
+#include "cli/rank_launcher.h"
 #include "tintreel/base/log.h"
 #include "tintreel/training/trainer.h"
 
@@ -63,11 +64,22 @@ private:
 struct TrainArguments {
     std::filesystem::path config;
     std::string resume = "auto", out;
-    int steps = 0, threads = 0;
+    int steps = 0, threads = 0, ranks = 1;
     bool control = false, force = false;
 };
 
-int runTraining(Console& console, const TrainArguments& o) {
+/// What the other ranks are told: this run without what belongs to rank 0 alone.
+std::vector<std::string> argumentsOfOthers(const std::string& subcommand, const TrainArguments& o) {
+    std::vector<std::string> words;
+    if (!subcommand.empty()) words.push_back(subcommand);
+    words.insert(words.end(), {o.config.string(), "--resume", o.resume, "-f", "-q"});
+    if (!o.out.empty()) words.insert(words.end(), {"--out", o.out});
+    if (o.steps > 0) words.insert(words.end(), {"--steps", std::to_string(o.steps)});
+    if (o.threads > 0) words.insert(words.end(), {"--threads", std::to_string(o.threads)});
+    return words;
+}
+
+int runTraining(Console& console, const std::string& subcommand, const TrainArguments& o) {
     auto options = training::readTrainOptions(o.config);
     if (!options) return console.failure(options.error());
     if (!o.out.empty()) options->out = o.out;
@@ -75,6 +87,12 @@ int runTraining(Console& console, const TrainArguments& o) {
     if (o.threads > 0) options->threads = o.threads;
     if (std::error_code ec; o.resume == "never" && !o.force && std::filesystem::exists(std::filesystem::path(options->out) / "checkpoint.safetensors", ec))
         return console.failure({ErrorCode::Output, "The folder '" + options->out + "' holds a run already; choose another with --out, go on with --resume auto, or pass -f to replace it.", {}, {}});
+    std::optional<RankLauncher> others;
+    if (o.ranks > 1) {
+        auto started = RankLauncher::start(o.ranks, argumentsOfOthers(subcommand, o));
+        if (!started) return console.failure(started.error());
+        others.emplace(std::move(*started));
+    }
     RunControl control;
     std::optional<CommandReader> reader;
     if (o.control) reader.emplace(console, control);
@@ -105,14 +123,17 @@ void addTrainOptions(CLI::App& command, Globals& globals, Run& run) {
     command.add_option("--out", o->out, "Folder of the run instead of the config's");
     command.add_option("--steps", o->steps, "Steps instead of the config's");
     command.add_option("--threads", o->threads, "CPU threads instead of the config's");
+    command.add_option("--ranks", o->ranks, "Processes on this machine that train together, each with the config's batch (docs/training.md)")->check(CLI::Range(1, 256))->capture_default_str();
     command.add_flag("--control", o->control, R"(Take commands from stdin, a line each: {"command":"pause"}, resume, stop, validate)");
     command.add_flag("-f,--force", o->force, "With --resume never: replace the run that the folder holds");
     command.footer("The first Ctrl-C or SIGTERM saves a checkpoint and ends; the same command then goes on from it, as after a crash.");
-    command.callback([&globals, &run, o] {
-        run = [&globals, o](Console& console) {
+    // "train" under the program for everything, nothing under the trainer.
+    const std::string subcommand = command.get_parent() == nullptr ? "" : command.get_name();
+    command.callback([&globals, &run, o, subcommand] {
+        run = [&globals, o, subcommand](Console& console) {
             // Without a screen of its own, a run talks on stderr as it goes.
             if (!globals.quiet && globals.verbosity == 0) spdlog::default_logger()->sinks().front()->set_level(spdlog::level::info);
-            return runTraining(console, *o);
+            return runTraining(console, subcommand, *o);
         };
     });
 }

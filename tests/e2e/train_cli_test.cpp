@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fstream>
+#include <map>
+#include <memory>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -22,16 +25,16 @@ protected:
     void SetUp() override { shard_ = makeTinyShard(dir_ / "x.shard"); }
 
     /// A config whose run goes to the folder `out`; its file.
-    std::string config(const std::string& out, const json& more) {
+    fs::path config(const std::string& out, const json& more) {
         json all{{"stage", "keyframe"}, {"shards", {shard_}}, {"out", (dir_ / out).string()}, {"device", "cpu"}, {"bf16", false}, {"batch", 2}, {"crop", 64}, {"crop-height", 64}, {"crop-width", 64},
                  {"warmup", 2}, {"log-every", 1}, {"save-every", 1}, {"validate-every", 1000}, {"validate-photos", 1}, {"validate-frames", 2}};
         all.update(more);
         const auto path = dir_ / (out + ".json");
         EXPECT_TRUE(writeFileAtomically(path, all.dump(), true));
-        return path.string();
+        return path;
     }
-    std::unique_ptr<Process> start(const std::string& file, const std::vector<std::string>& more = {}, std::vector<std::string> environment = {}) {
-        std::vector<std::string> arguments{std::string(TINTREEL_BINARY_DIR) + "/tintreel-trainer", file, "--json", "-q"};
+    std::unique_ptr<Process> start(const fs::path& file, const std::vector<std::string>& more = {}, std::vector<std::string> environment = {}) {
+        std::vector<std::string> arguments{std::string(TINTREEL_BINARY_DIR) + "/tintreel-trainer", file.string(), "--json", "-q"};
         arguments.insert(arguments.end(), more.begin(), more.end());
         environment.push_back("OMP_WAIT_POLICY=passive");
         return std::make_unique<Process>(arguments, errors(), environment);
@@ -62,19 +65,21 @@ protected:
 };
 
 TEST_F(TrainCliTest, KilledRunsGoOnBitForBit) {
-    for (const std::string stage : {"keyframe", "propagation"}) {
+    // Killed at once after a checkpoint, in the middle of a step, and while a checkpoint may be under way.
+    const std::map<std::string, std::vector<std::string>> kills{{"keyframe", {R"("step":1,"type":"checkpoint")", R"("step":3,"type":"train")", R"("step":4,"type":"train")"}},
+                                                                 {"propagation", {R"("step":3,"type":"train")"}}};
+    for (const auto& [stage, moments] : kills) {
         const json settings{{"stage", stage}, {"steps", 6}};
         const auto whole = start(config(stage + "-whole", settings));
         EXPECT_EQ(whole->wait(), 0) << errorText();
         const auto file = config(stage + "-killed", settings);
-        // Killed at once after a checkpoint, in the middle of a step, and while a checkpoint may be under way.
-        for (const char* moment : {R"("step":1,"type":"checkpoint")", R"("step":3,"type":"train")", R"("step":4,"type":"train")"}) {
+        for (const auto& moment : moments) {
             const auto process = start(file);
             std::string line = "?";
             while (!line.empty()) {
                 line = process->lineWith("\"type\"");
                 const auto event = json::parse(line, nullptr, false);
-                const auto wanted = json::parse("{" + std::string(moment) + "}");
+                const auto wanted = json::parse("{" + moment + "}");
                 if (event.is_object() && event["type"] == wanted["type"] && event["step"] == wanted["step"]) break;
             }
             EXPECT_FALSE(line.empty()) << errorText();
@@ -146,8 +151,54 @@ TEST_F(TrainCliTest, AFullDiskKeepsTheLastCheckpoint) {
     EXPECT_EQ(program("train " + quoted(file) + " --steps 2 -q").exit, 0) << "goes on once there is room";
 }
 
+TEST_F(TrainCliTest, TwoRanksEqualOneWithTwiceTheBatch) {
+    for (const std::string stage : {"keyframe", "propagation"}) {
+        const auto one = start(config(stage + "-one", {{"stage", stage}, {"steps", 2}, {"batch", 4}}));
+        EXPECT_EQ(one->wait(), 0) << errorText();
+        // Two processes that know their places from the environment, as torchrun tells them.
+        const auto file = config(stage + "-two", {{"stage", stage}, {"steps", 2}});
+        const std::string port = std::to_string(20000 + ::getpid() % 20000);
+        const auto rank = [&](const std::string& number) { return start(file, {}, {"RANK=" + number, "WORLD_SIZE=2", "MASTER_ADDR=127.0.0.1", "MASTER_PORT=" + port}); };
+        const auto first = rank("0"), second = rank("1");
+        EXPECT_EQ(first->wait(), 0) << errorText();
+        EXPECT_EQ(second->wait(), 0) << errorText();
+        const auto a = tensorsOf(checkpoint(stage + "-one")), b = tensorsOf(checkpoint(stage + "-two"));
+        ASSERT_EQ(a.size(), b.size()) << "the streams of both ranks are in it";
+        EXPECT_LT(distance(a, b), 1e-5) << stage;
+        if (stage != "keyframe") continue;
+        // The launcher does the same.
+        const auto launched = start(config(stage + "-launched", {{"stage", stage}, {"steps", 2}}), {"--ranks", "2"});
+        EXPECT_EQ(launched->wait(), 0) << errorText();
+        expectEqual(stage + "-two", stage + "-launched");
+    }
+}
+
+TEST_F(TrainCliTest, ALostRankEndsTheOthersInWords) {
+    const auto file = config("run", {{"steps", 5000}, {"rank-timeout", 30}});
+    const std::string port = std::to_string(20000 + (::getpid() + 7919) % 20000);
+    const auto rank = [&](const std::string& number) { return start(file, {}, {"RANK=" + number, "WORLD_SIZE=2", "MASTER_ADDR=127.0.0.1", "MASTER_PORT=" + port}); };
+    const auto first = rank("0"), second = rank("1");
+    ASSERT_NE(first->lineWith(R"("type":"checkpoint")"), "") << errorText();
+    second->signal(SIGKILL);
+    const auto result = json::parse(first->lineWith(R"("type":"result")"), nullptr, false);
+    EXPECT_EQ(first->wait(), 1);
+    ASSERT_TRUE(result.is_object());
+    EXPECT_EQ(result["status"], "failed");
+    EXPECT_NE(result["message"].get<std::string>().find("another rank was lost"), std::string::npos) << result.dump();
+    const auto steps = std::stoi(nn::loadSafetensors(checkpoint("run"))->metadata["step"]);
+    const auto again = program("train " + quoted(file) + " --ranks 2 --steps " + std::to_string(steps + 1) + " --json -q");
+    EXPECT_EQ(again.exit, 0) << again.output;
+    EXPECT_EQ(lastLine(again.output)["steps"], steps + 1);
+    // Rank 0 lost: the other one ends too.
+    const auto third = rank("0"), fourth = rank("1");
+    ASSERT_NE(third->lineWith(R"("type":"checkpoint")"), "") << errorText();
+    third->signal(SIGKILL);
+    EXPECT_EQ(fourth->wait(), 1) << errorText();
+    EXPECT_NE(shell("RANK=5 WORLD_SIZE=2 " + std::string(TINTREEL_BINARY_DIR) + "/tintreel-trainer " + quoted(file)).output.find("RANK must be a number in 0..1"), std::string::npos);
+}
+
 TEST_F(TrainCliTest, BadConfigsAndShardsEndInWords) {
-    const auto ends = [&](const std::string& file, int exit, const std::string& words) {
+    const auto ends = [&](const fs::path& file, int exit, const std::string& words) {
         const auto result = program("train " + quoted(file) + " --json -q");
         EXPECT_EQ(result.exit, exit) << result.output;
         EXPECT_NE(result.output.find(words), std::string::npos) << result.output;
