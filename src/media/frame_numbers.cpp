@@ -2,8 +2,11 @@
 #include "media/frame_numbers.h"
 
 #include <algorithm>
+#include <map>
 #include <string_view>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "media/demux.h"
 
@@ -16,6 +19,7 @@ constexpr int kReorder = 16;
 constexpr std::size_t kMaxAwaited = 512;
 // A VOP that is "not coded" is a header alone.
 constexpr int kEmptyVopBytes = 10;
+constexpr std::size_t kPiece = 4096;
 
 }  // namespace
 
@@ -159,6 +163,38 @@ bool PacketScan::advance(const std::function<bool(std::int64_t)>& take) {
         if (key && settled) return settle(*settled, take);
     }
     return true;
+}
+
+Result<std::shared_ptr<PacketTimes>> PacketTimes::of(const std::filesystem::path& path, const std::string& container, int stream) {
+    static std::mutex mutex;
+    static std::map<std::string, std::weak_ptr<PacketTimes>> all;
+    std::error_code ec;
+    const auto size = std::filesystem::file_size(path, ec);
+    const auto key = fmt::format("{} {} {} {}", stream, size, std::filesystem::last_write_time(path, ec).time_since_epoch().count(), std::filesystem::absolute(path, ec).string());
+    const std::lock_guard lock(mutex);
+    std::erase_if(all, [](const auto& entry) { return entry.second.expired(); });
+    if (const auto known = all.find(key); known != all.end())
+        if (auto times = known->second.lock()) return times;
+    TT_ASSIGN(auto scan, PacketScan::open(path, container, stream));
+    std::shared_ptr<PacketTimes> times(new PacketTimes(std::move(scan)));
+    all[key] = times;
+    return times;
+}
+
+PacketTimes::Piece PacketTimes::from(std::size_t n) {
+    const std::lock_guard lock(mutex_);
+    Piece piece;
+    const auto before = scan_.packetsRead();
+    const auto keep = [&](std::int64_t time) {
+        times_.push_back(time);
+        return true;
+    };
+    while (told_ && !scan_.ended() && times_.size() <= n) told_ = scan_.advance(keep);
+    piece.packetsRead = scan_.packetsRead() - before;
+    const auto end = std::min(times_.size(), n + kPiece);
+    for (auto i = n; i < end; ++i) piece.times.push_back(times_[i]);
+    piece.told = !piece.times.empty() || told_;
+    return piece;
 }
 
 }  // namespace tintreel::media

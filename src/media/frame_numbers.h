@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <functional>
 #include <limits>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
@@ -57,7 +59,7 @@ private:
     std::vector<int> hidden_;  // by an edit list, rising
 };
 
-/// The times of all frames, read from the packets and never decoded; as far as they were asked for.
+/// The times of all frames, read from the packets and never decoded; as far as they were asked for. One thread at a time.
 class PacketScan {
 public:
     [[nodiscard]] static Result<PacketScan> open(const std::filesystem::path& path, const std::string& container, int stream);
@@ -76,6 +78,28 @@ private:
     std::optional<std::int64_t> key_, last_, decoded_;
     bool ended_ = false;
     std::int64_t packetsRead_ = 0;
+};
+
+/// A PacketScan that all readers of one film share while they are open, so that a large file is read through once. Thread-safe.
+class PacketTimes {
+public:
+    /// That of other readers where there is one. A film that has changed since is another film.
+    [[nodiscard]] static Result<std::shared_ptr<PacketTimes>> of(const std::filesystem::path& path, const std::string& container, int stream);
+
+    struct Piece {
+        std::vector<std::int64_t> times;  ///< rising; none at the end, or where the packets do not tell
+        bool told = true;
+        std::int64_t packetsRead = 0;     ///< for this piece
+    };
+    /// Times from the n-th on, at least one and not too many. Reads on where they are not known yet.
+    [[nodiscard]] Piece from(std::size_t n);
+
+private:
+    explicit PacketTimes(PacketScan scan) : scan_(std::move(scan)) {}
+    std::mutex mutex_;
+    PacketScan scan_;
+    std::deque<std::int64_t> times_;
+    bool told_ = true;
 };
 
 }  // namespace tintreel::media

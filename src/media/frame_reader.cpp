@@ -67,9 +67,9 @@ struct FrameReader::Private {
     PacketWatch watch;
     bool indexTried = false;
     std::optional<SampleIndex> samples;
-    std::optional<PacketScan> scan;
-    FrameIndex scanned = 0;
-    std::int64_t packetsInScans = 0;
+    std::shared_ptr<PacketTimes> scan;
+    std::size_t scanAt = 0;           // number in it of the time that is looked at next
+    FrameIndex scanned = 0;           // frames told by it
     std::vector<std::pair<FrameIndex, std::int64_t>> gaps;  // frame after the gap, frames missing
     std::int64_t gapCount = 0, missing = 0;
 
@@ -174,7 +174,8 @@ struct FrameReader::Private {
     /// Reads times of frames from packets up to `target` or the end. false: they do not tell.
     Result<bool> scanTo(FrameIndex target) {
         if (!scan) {
-            TT_ASSIGN(scan, PacketScan::open(info.path, info.container, stream));
+            TT_ASSIGN(scan, PacketTimes::of(info.path, info.container, stream));
+            scanAt = 0;
         }
         const auto take = [&](std::int64_t time) {
             // What the decoder cannot show at the start, leading pictures without their key frame, is no frame.
@@ -184,10 +185,17 @@ struct FrameReader::Private {
             ++scanned;
             return true;
         };
-        bool told = true;
-        while (told && !scan->ended() && scanned <= target) told = scan->advance(take);
-        stats.packetsScanned = packetsInScans + scan->packetsRead();
-        return told && (!scan->ended() || scanned >= met);
+        while (scanned <= target) {
+            const auto piece = scan->from(scanAt);
+            stats.packetsScanned += piece.packetsRead;
+            if (!piece.told) return false;
+            if (piece.times.empty()) return scanned >= met;
+            for (const auto time : piece.times) {
+                ++scanAt;
+                if (!take(time)) return false;
+            }
+        }
+        return true;
     }
 
     [[nodiscard]] bool seeksByTime() const { return skipTo >= 0 && skipCount < 0 && info.container != "pictures"; }
@@ -228,7 +236,6 @@ struct FrameReader::Private {
     void distrustPackets() {
         packetsTell = false;
         samples.reset();
-        if (scan) packetsInScans += scan->packetsRead();
         scan.reset();
         times.resize(static_cast<std::size_t>(met));
     }

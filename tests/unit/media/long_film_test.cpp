@@ -6,6 +6,7 @@
 #include <fstream>
 #include <numeric>
 #include <random>
+#include <thread>
 
 #include <gtest/gtest.h>
 
@@ -432,6 +433,46 @@ TEST_F(LongFilmTest, UnevenTimesAreNoMissingFrames) {
         if (entry.path().extension() == ".mp4") {
             EXPECT_TRUE(readWhole(entry.path()).defects.empty()) << entry.path();
         }
+}
+
+TEST_F(LongFilmTest, AFileIsScannedOnceForAllReadersThatAreOpen) {
+    const auto film = make("shared.mkv", numbered(2000) + "-pix_fmt yuv420p -c:v libx264 -preset veryfast -crf 12 -bf 2 -g 50");
+    const auto open = [&] {
+        auto reader = FrameReader::open(film, 1);
+        EXPECT_TRUE(reader) << describe(reader.error());
+        return std::move(*reader);
+    };
+    const auto expectFrame = [](FrameReader& reader, FrameIndex frame) {
+        ASSERT_TRUE(reader.seek(frame));
+        const auto read = reader.next();
+        ASSERT_TRUE(read && *read) << frame;
+        EXPECT_EQ((*read)->index, frame);
+        EXPECT_EQ(numberIn(**read), frame);
+    };
+    {
+        auto first = open(), second = open(), third = open();
+        expectFrame(first, 1500);
+        EXPECT_GE(first.stats().packetsScanned, 1500);
+        expectFrame(second, 1400);
+        expectFrame(second, 700);
+        EXPECT_EQ(second.stats().packetsScanned, 0) << "the first reader knows";
+        expectFrame(third, 1990);
+        EXPECT_EQ(first.stats().packetsScanned + third.stats().packetsScanned, 2000) << "only what nobody read yet";
+        ASSERT_TRUE(second.seek(2000));
+        EXPECT_FALSE(second.next()->has_value());
+        EXPECT_EQ(second.stats().packetsScanned, 0);
+    }
+    // Two at once, each from the start.
+    auto one = open(), other = open();
+    std::thread thread([&] { expectFrame(one, 1990); });
+    expectFrame(other, 1990);
+    thread.join();
+    EXPECT_EQ(one.stats().packetsScanned + other.stats().packetsScanned, 2000);
+    // A film that was replaced is another one.
+    make("shared.mkv", numbered(1000) + "-pix_fmt yuv420p -c:v libx264 -preset veryfast -crf 12 -bf 2 -g 50");
+    auto fresh = open();
+    expectFrame(fresh, 900);
+    EXPECT_EQ(fresh.stats().packetsScanned, 1000);
 }
 
 }  // namespace
