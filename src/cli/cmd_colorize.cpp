@@ -13,7 +13,7 @@ nlohmann::json toJson(const workflow::ColorizeReport& r, const workflow::Coloriz
     for (const auto& m : r.models) models.push_back({{"id", m.id}, {"sha256", m.sha256}});
     return {{"first_frame", r.range.first}, {"last_frame", r.range.end - 1}, {"frames_in", r.framesIn}, {"frames_out", r.framesOut}, {"frames_expected", r.framesExpected}, {"defects", r.defects.size()}, {"defect_list", defects}, {"scenes", r.scenes},
             {"keyframes", r.keyframes}, {"keyframes_by_person", r.keyframesByPerson}, {"confidence", r.meanConfidence}, {"seconds", r.seconds}, {"device", r.device},
-            {"models", models}, {"warnings", r.warnings}, {"output", o.output.string()}, {"sha256", r.outputSha256}};
+            {"models", models}, {"warnings", r.warnings}, {"output", o.output.string()}, {"sha256", r.outputSha256}, {"record", r.record.string()}};
 }
 
 }  // namespace

@@ -2,13 +2,12 @@
 #include <cstring>
 
 #include "media/demux.h"
+#include "media/file_marks.h"
 #include "media/packet_sink.h"
 #include "media/track_copier.h"
 
 namespace tintreel::media {
 namespace {
-
-constexpr const char* kMark = "Colorized with Tintreel; the colours are not original.";
 
 bool isMovLike(const AVFormatContext& output) { return std::strcmp(output.oformat->name, "mp4") == 0 || std::strcmp(output.oformat->name, "mov") == 0 || std::strcmp(output.oformat->name, "ipod") == 0; }
 
@@ -31,7 +30,7 @@ public:
         if (!format_.pictureOnly) TT_TRY(copier_.open(source_, output_.get(), format_.cut));
         if (const AVStream* video = copier_.sourceVideo()) describeAs(*video);
         av_dict_set(&stream_->metadata, "encoder", nullptr, 0);
-        av_dict_set(&output_->metadata, "comment", kMark, 0);
+        markFilm(output_.get(), format_.marks);
         if (!source_.timecode.empty()) av_dict_set(&stream_->metadata, "timecode", source_.timecode.c_str(), 0);
         return writeHeader();
     }
@@ -56,7 +55,7 @@ public:
         }
         if (rc < 0) return writeFailed(name_, rc);
         if (rc = avio_closep(&output_->pb); rc < 0) return writeFailed(name_, rc);
-        return {};
+        return markFinishedFilm(file_, *output_, format_.marks);
     }
 
     const std::vector<std::string>& warnings() const override { return copier_.warnings(); }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "media/demux.h"
+#include "media/file_marks.h"
 #include "media/packet_sink.h"
 
 namespace tintreel::media {
@@ -12,7 +13,7 @@ namespace {
 /// A packet of a picture encoder is the whole file.
 class PictureSink final : public PacketSink {
 public:
-    PictureSink(std::filesystem::path file, std::filesystem::path name, const OutputFormat& format, const MediaInfo& source) : file_(std::move(file)), name_(std::move(name)) {
+    PictureSink(std::filesystem::path file, std::filesystem::path name, const OutputFormat& format, const MediaInfo& source) : file_(std::move(file)), name_(std::move(name)), xmp_(format.marks.xmp) {
         if (format.kind != OutputFormat::Kind::NumberedPictures) return;
         if (format.cut) next_ = format.cut->first;
         pattern_ = numberPatternOf(name_);
@@ -24,7 +25,8 @@ public:
     Result<> write(AVPacket* packet) override {
         AVIOContext* io = nullptr;
         if (const int rc = avio_open(&io, urlOf(target()).c_str(), AVIO_FLAG_WRITE); rc < 0) return writeFailed(name_, rc);
-        avio_write(io, packet->data, packet->size);
+        const auto marked = markedPicture({reinterpret_cast<const char*>(packet->data), static_cast<std::size_t>(packet->size)}, xmp_);
+        avio_write(io, reinterpret_cast<const unsigned char*>(marked.data()), static_cast<int>(marked.size()));
         avio_flush(io);
         const int error = io->error, closed = avio_closep(&io);
         if (error < 0 || closed < 0) return writeFailed(name_, error < 0 ? error : closed);
@@ -45,6 +47,7 @@ private:
     }
 
     std::filesystem::path file_, name_;
+    std::string xmp_;
     std::optional<NumberPattern> pattern_;  // of numbered pictures
     std::vector<std::int64_t> numbers_;     // of the source's pictures
     FrameIndex next_ = 0;                   // frame of the film that is written next

@@ -17,6 +17,7 @@
 #include "workflow/frame_range.h"
 #include "workflow/frames.h"
 #include "workflow/keyframe_plan.h"
+#include "workflow/provenance.h"
 
 namespace tintreel::workflow {
 namespace fs = std::filesystem;
@@ -56,10 +57,15 @@ public:
         TT_TRY(output_->run([&](const auto& ready, const auto& ended) { return colorScenes(ready, ended); }, [&](FrameIndex frame) { reportUpTo(frame + 1); }, context_));
         TT_TRY(output_->writer().finish());
         TT_TRY(settle());
+        if (record_) {
+            TT_ASSIGN(report_.outputSha256, record_->complete(part_->partPath(), context_));
+        } else {
+            TT_ASSIGN(report_.outputSha256, sha256OfFile(part_->partPath()));
+        }
         TT_TRY(part_->commit());
         if (tracks_) tracks_->done();
-        if (format_.kind != media::OutputFormat::Kind::NumberedPictures) {
-            TT_ASSIGN(report_.outputSha256, sha256OfFile(options_.output));
+        if (record_) {
+            TT_ASSIGN(report_.record, record_->publish());
         }
         report_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
         return report_;
@@ -72,6 +78,12 @@ private:
         TT_ASSIGN(format_, media::outputFormatFor(options_.preset, options_.output, info_));
         TT_TRY(media::tryEncoder(format_, info_));
         TT_ASSIGN(part_, media::reserveOutput(options_.output, format_, info_, options_.overwrite));
+        TT_TRY(checkMark(options_.mark, format_));
+        // The record of a part is made when the parts are joined.
+        if (!options_.partOf) {
+            TT_ASSIGN(auto record, Provenance::begin({options_, info_, format_, plan_, frames_, report_}));
+            record_.emplace(std::move(record));
+        }
         fs::path tracks = options_.cacheFolder;
         if (!options_.plan) {
             TT_ASSIGN(plan_.person, readPersonInput(options_.hintsFile, options_.referencesDir));
@@ -116,6 +128,9 @@ private:
             TT_ASSIGN(format_.cut, media::cutOf(reader, range_));
             if (const auto timecode = timecodeOf(range_.first, info_); !timecode.empty()) source.timecode = timecode;
         }
+        if (record_) {
+            TT_ASSIGN(format_.marks, record_->marks());
+        }
         TT_ASSIGN(auto writer, media::FrameWriter::create(part_->partPath(), options_.output, format_, source, options_.networks.threads));
         for (const auto& warning : writer.warnings()) {
             report_.warnings.push_back(warning);
@@ -124,7 +139,7 @@ private:
         for (const auto& scene : plan_.scenes) countKeyframes(scene);
         // A day of film would fill the disk with tracks; only a project and a run that may be resumed keep them.
         const bool forget = tracks_ && !options_.resume;
-        output_.emplace(FilmOutputOptions{info_, format_, &plan_, range_, options_.workingSize, forget}, std::move(reader), std::move(writer), film_->store());
+        output_.emplace(FilmOutputOptions{info_, format_, &plan_, range_, options_.workingSize, forget, options_.mark == "corner"}, std::move(reader), std::move(writer), film_->store());
         return {};
     }
 
@@ -201,6 +216,7 @@ private:
     std::optional<TrackFolder> tracks_;
     std::optional<FilmColorizer> film_;
     std::optional<FilmOutput> output_;
+    std::optional<Provenance> record_;
     FrameIndex frames_ = 0;    // of the film
     FrameRange range_;         // that is written
     bool whole_ = true;        // all of it
@@ -211,10 +227,11 @@ private:
 
 }  // namespace
 
-OptionTable outputOptions(std::string& preset, std::string& range, int& workingSize, inference::ColorizerOptions& networks) {
+OptionTable outputOptions(std::string& preset, std::string& range, std::string& mark, int& workingSize, inference::ColorizerOptions& networks) {
     return {
         {"preset", &preset, "How the film is written; 'tintreel presets' lists them.", 0, 0, {}},
         {"frames", &range, "The part that is written: all, A-B (both included, the first frame is 0) or two timecodes HH:MM:SS:FF-HH:MM:SS:FF.", 0, 0, {}},
+        {"mark", &mark, "none, or corner: a small mark in the picture that says that its colours were made; not in a master.", 0, 0, {"none", "corner"}},
         {"working-size", &workingSize, "Short side in pixels that the networks see, 64..1080.", 64, 1080, {}},
         {"device", &networks.device, "auto, cpu or cuda:N.", 0, 0, {}},
         {"threads", &networks.threads, "CPU threads, 0 for all cores.", 0, 256, {}},
@@ -224,7 +241,7 @@ OptionTable outputOptions(std::string& preset, std::string& range, int& workingS
 }
 
 OptionTable ColorizeOptions::table() {
-    auto table = outputOptions(preset, range, workingSize, networks);
+    auto table = outputOptions(preset, range, mark, workingSize, networks);
     table.insert(table.begin(), {{"scenes", &scenes, "auto, single, or a list of scenes: a .csv, .edl or .otio file.", 0, 0, {}},
                                  {"keyframes", &keyframes, "first, all, or a list of frames like 0,48,96.", 0, 0, {}},
                                  {"dry-run", &dryRun, "Check film, hints, output and models, say what would be done, write nothing.", 0, 0, {}},

@@ -10,6 +10,7 @@
 #include "tintreel/nn/models.h"
 #include "tintreel/workflow/farm.h"
 #include "workflow/frame_range.h"
+#include "workflow/provenance.h"
 
 namespace tintreel::workflow {
 namespace fs = std::filesystem;
@@ -58,6 +59,16 @@ std::vector<media::Defect> defectsOf(const json& report) {
     return defects;
 }
 
+/// What a task's report adds to the record of the whole.
+void addTo(ColorizeReport& run, const json& report) {
+    run.keyframes += report.value("keyframes", 0);
+    run.keyframesByPerson += report.value("keyframes_by_person", 0);
+    for (const auto& warning : report.value("warnings", std::vector<std::string>()))
+        if (std::find(run.warnings.begin(), run.warnings.end(), warning) == run.warnings.end()) run.warnings.push_back(warning);
+    const auto device = report.value("device", "");
+    if (run.device.find(device) == std::string::npos) run.device += (run.device.empty() ? "" : "; ") + device;
+}
+
 }  // namespace
 
 Result<TaskOutcome> runTask(const FarmPlan& plan, std::size_t task, const inference::ColorizerOptions& machine, JobContext& context) {
@@ -104,6 +115,16 @@ Result<MergeReport> mergeTasks(const FarmPlan& plan, const fs::path& output, boo
     TT_ASSIGN(auto info, media::probe(plan.options.input));
     TT_ASSIGN(auto format, media::outputFormatFor(plan.options.preset, output, info));
     TT_ASSIGN(auto reserved, media::reserveOutput(output, format, info, overwrite));
+    // The record is that of one run.
+    ColorizeOptions options = plan.options;
+    options.output = output;
+    options.overwrite = overwrite;
+    FilmPlan film = *plan.options.plan;
+    const FrameIndex frames = film.scenes.back().end;
+    std::erase_if(film.scenes, [&](const FrameRange& scene) { return scene.end <= plan.range.first || scene.first >= plan.range.end; });
+    const media::MediaInfo source = info;
+    ColorizeReport run;
+    TT_ASSIGN(auto record, Provenance::begin({options, source, format, film, frames, run}));
     MergeReport merged;
     std::vector<fs::path> parts;
     std::vector<std::string> wrong;
@@ -115,6 +136,7 @@ Result<MergeReport> mergeTasks(const FarmPlan& plan, const fs::path& output, boo
         const auto report = reportFor(plan, i, why);
         if (!why.empty()) wrong.push_back(fmt::format("{} ({})", i, why));
         else confidence += report.value("confidence", 1.0) * static_cast<double>(plan.tasks[i].range.length());
+        if (why.empty()) addTo(run, report);
         parts.push_back(plan.partOf(i));
         for (auto& defect : why.empty() ? defectsOf(report) : std::vector<media::Defect>())
             if (std::none_of(merged.defects.begin(), merged.defects.end(), [&](const media::Defect& d) { return d.frame == defect.frame && d.code == defect.code; })) merged.defects.push_back(std::move(defect));
@@ -125,7 +147,6 @@ Result<MergeReport> mergeTasks(const FarmPlan& plan, const fs::path& output, boo
                                                      fmt::join(wrong.begin(), wrong.begin() + static_cast<std::ptrdiff_t>(named), ", "), wrong.size() > named ? ", …" : ""));
     }
     TT_ASSIGN(auto reader, media::FrameReader::open(plan.options.input));
-    const FrameIndex frames = plan.options.plan->scenes.back().end;
     if (!(plan.range == FrameRange{0, frames})) {
         TT_ASSIGN(format.cut, media::cutOf(reader, plan.range));
         if (const auto timecode = timecodeOf(plan.range.first, info); !timecode.empty()) info.timecode = timecode;
@@ -134,12 +155,21 @@ Result<MergeReport> mergeTasks(const FarmPlan& plan, const fs::path& output, boo
         context.report({"merge", 0, 1, done, plan.range.length()});
         return !context.stopRequested();
     };
+    merged.confidence = confidence / static_cast<double>(std::max<FrameIndex>(1, plan.range.length()));
+    run.models = plan.models;
+    run.range = plan.range;
+    run.framesIn = run.framesOut = run.framesExpected = plan.range.length();
+    run.scenes = static_cast<int>(film.scenes.size());
+    run.defects = merged.defects;
+    run.meanConfidence = merged.confidence;
+    TT_ASSIGN(format.marks, record.marks());
     TT_ASSIGN(merged.frames, media::joinFilms(parts, {reserved.partPath(), output, reserved.checksumsPart()}, format, info, goOn, merged.warnings));
     if (merged.frames != plan.range.length())
         return fail(ErrorCode::Mismatch, fmt::format("The parts hold {} frames, {} were planned; do the tasks again.", merged.frames, plan.range.length()));
+    run.warnings.insert(run.warnings.end(), merged.warnings.begin(), merged.warnings.end());
+    TT_ASSIGN(merged.outputSha256, record.complete(reserved.partPath(), context));
     TT_TRY(reserved.commit());
-    TT_ASSIGN(merged.outputSha256, sha256OfFile(output));
-    merged.confidence = confidence / static_cast<double>(std::max<FrameIndex>(1, plan.range.length()));
+    TT_TRY(record.publish());
     return merged;
 }
 

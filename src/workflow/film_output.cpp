@@ -11,7 +11,9 @@ namespace tintreel::workflow {
 
 FilmOutput::FilmOutput(FilmOutputOptions options, media::FrameReader reader, media::FrameWriter writer, ColorStore store)
     : options_(std::move(options)), working_(color::workingSize(options_.film.width, options_.film.height, options_.workingSize)), reader_(std::move(reader)),
-      writer_(std::move(writer)), store_(std::move(store)), composer_(yuvFormatOf(options_.format)) {}
+      writer_(std::move(writer)), store_(std::move(store)), composer_(yuvFormatOf(options_.format)) {
+    if (options_.cornerMark) mark_.emplace(options_.film.width, options_.film.height, options_.film.rotation, yuvFormatOf(options_.format));
+}
 
 Result<> FilmOutput::run(const Color& color, const std::function<void(FrameIndex)>& written, JobContext& context) {
     Pipeline pipeline([this] {
@@ -62,6 +64,7 @@ Result<> FilmOutput::composeScene(const ScenePlan& plan, JobContext& context) {
         if (needsRepair(f, plan.input)) repair(colors->ab, lightnessOf(options_.film, *frame, working_), rasterizeFor(f, {hints::HintSpan::Frame}, plan.input.hints, options_.film, working_));
         media::fitToOutput(*frame, options_.format);
         auto chroma = composer_.compose(frame->y, frame->depth, colors->ab);
+        if (mark_) mark_->draw(frame->y, chroma.cb, chroma.cr);
         if (!composed_.push({std::move(*frame), std::move(chroma)})) return cancelled();
     }
     return {};

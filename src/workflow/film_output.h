@@ -7,6 +7,7 @@
 #include "tintreel/base/job.h"
 #include "tintreel/base/pipeline.h"
 #include "tintreel/color/compose.h"
+#include "tintreel/color/corner_mark.h"
 #include "tintreel/media/frame_writer.h"
 #include "tintreel/workflow/film_colorizer.h"
 #include "workflow/color_store.h"
@@ -21,6 +22,7 @@ struct FilmOutputOptions {
     FrameRange range;
     int workingSize = 256;
     bool forget = false;             ///< take a scene's colours from the disk when it is written
+    bool cornerMark = false;         ///< draw color::CornerMark
 };
 
 /// The second half of the main job: the film's frames are read again, get their colours as soon as these are final, and are encoded; each on a
@@ -61,6 +63,7 @@ private:
     media::FrameWriter writer_;
     ColorStore store_;
     color::ChromaComposer composer_;
+    std::optional<color::CornerMark> mark_;
     Totals totals_;
     BoundedQueue<media::VideoFrame> decoded_{kBetween};
     BoundedQueue<Composed> composed_{kBetween};

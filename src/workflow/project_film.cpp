@@ -62,7 +62,7 @@ Result<> recordScenes(project::Project& project, const SceneReport& scenes) {
 
 bool scenesAreKnown(const project::Project& project) { return !project.setting(project::Project::kScanned).empty(); }
 
-OptionTable RenderOptions::table() { return outputOptions(preset, range, workingSize, networks); }
+OptionTable RenderOptions::table() { return outputOptions(preset, range, mark, workingSize, networks); }
 
 ColorizeOptions renderOptions(const project::Project& project, const RenderOptions& options) {
     ColorizeOptions colorize;
@@ -70,10 +70,13 @@ ColorizeOptions renderOptions(const project::Project& project, const RenderOptio
     colorize.output = options.output;
     colorize.preset = options.preset;
     colorize.range = options.range;
+    colorize.mark = options.mark;
     colorize.workingSize = options.workingSize;
     colorize.overwrite = options.overwrite;
     colorize.networks = networksOf(project, options.networks);
     colorize.plan = planOf(project);
+    colorize.record = ProjectRecord{project.file(), {}};
+    for (const auto& scene : project.scenes()) colorize.record->notes[scene.range.first] = scene.note;
     colorize.cacheFolder = project.cacheFolder();
     return colorize;
 }

@@ -85,7 +85,7 @@ protected:
         EXPECT_EQ(report["frames_in"], frames);
         EXPECT_EQ(report["frames_out"], frames);
         EXPECT_EQ(framesIn(out), frames);
-        EXPECT_EQ(leftOf(out), out.filename().string() + ' ') << "no part is left";
+        EXPECT_EQ(leftOf(out), out.filename().string() + ' ' + out.filename().string() + ".colorization.json ") << "no part is left";
         const auto listed = std::any_of(report["defect_list"].begin(), report["defect_list"].end(), [&](const nlohmann::json& d) { return d["code"] == code && d["frame"] >= 0; });
         EXPECT_TRUE(listed) << code << " in " << report["defect_list"].dump();
         return report;
@@ -266,7 +266,7 @@ TEST_F(BadInputTest, NumberedPicturesOut) {
     const auto pictures = media::listPictures(dir_ / "frames");
     ASSERT_EQ(pictures.files.size(), 12U);
     EXPECT_EQ(pictures.files.front().filename(), "f_000000.png");
-    EXPECT_EQ(leftOf(dir_ / "frames"), "frames ") << "no part is left";
+    EXPECT_EQ(leftOf(dir_ / "frames"), "frames frames.colorization.json ") << "no part is left";
     const auto first = *sha256OfFile(pictures.files.front());
     expectNothingMade(colorize(film, out), 4, {"frames", "exists", "-f"}, dir_ / "frames.part");
     EXPECT_EQ(*sha256OfFile(pictures.files.front()), first);

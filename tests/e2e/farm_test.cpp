@@ -86,6 +86,9 @@ TEST_F(FarmTest, TwoProcessesOneOfThemKilledMakeTheSameFilmAsOne) {
     EXPECT_NE(again.output.find("was done already"), std::string::npos) << again.output;
     EXPECT_EQ(md5(dir_ / "farm.mkv"), md5(dir_ / "one.mkv")) << "packets of every track, with their times";
     EXPECT_EQ(*readFile(dir_ / "farm.framemd5"), *readFile(dir_ / "one.framemd5"));
+    const auto record = nlohmann::json::parse(*readFile(dir_ / "farm.mkv.colorization.json")), single = nlohmann::json::parse(*readFile(dir_ / "one.mkv.colorization.json"));
+    EXPECT_EQ(record["output"]["sha256"], *sha256OfFile(dir_ / "farm.mkv"));
+    for (const char* key : {"source", "frames", "models", "keyframes", "scenes", "warnings", "defects", "status"}) EXPECT_EQ(record[key], single[key]) << key;
 }
 
 TEST_F(FarmTest, ATaskIsDoneOnceAndAgainAfterAChangeOfItsScene) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <set>
 #include <sstream>
 #include <string>
 
@@ -25,13 +26,15 @@ inline nlohmann::json lastLine(const std::string& output) {
     return nlohmann::json::parse(last, nullptr, false);
 }
 
-/// What of a file's name begins like this: the file, a part of it, a working folder beside it.
+/// What of a file's name begins like this: the file, a part of it, a working folder beside it; in order.
 inline std::string leftOf(const std::filesystem::path& output) {
-    std::string names;
+    std::set<std::string> names;
     const auto folder = output.has_parent_path() ? output.parent_path() : std::filesystem::path(".");
     for (const auto& entry : std::filesystem::directory_iterator(folder))
-        if (entry.path().filename().string().starts_with(output.filename().string())) names += entry.path().filename().string() + ' ';
-    return names;
+        if (entry.path().filename().string().starts_with(output.filename().string())) names.insert(entry.path().filename().string());
+    std::string text;
+    for (const auto& name : names) text += name + ' ';
+    return text;
 }
 
 }  // namespace tintreel::testing

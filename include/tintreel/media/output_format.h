@@ -9,6 +9,7 @@
 #include "tintreel/base/atomic_file.h"
 #include "tintreel/base/result.h"
 #include "tintreel/media/frame_reader.h"
+#include "tintreel/media/marks.h"
 #include "tintreel/media/media_info.h"
 #include "tintreel/media/output_cut.h"
 #include "tintreel/media/presets.h"
@@ -34,6 +35,7 @@ struct OutputFormat {
     bool frameChecksums = false; ///< checksumsBeside() the film is written too
     std::optional<OutputCut> cut;    ///< where only a part of the film is written
     bool pictureOnly = false;        ///< no other tracks
+    FileMarks marks;             ///< what the file says of how it was made
     std::vector<std::string> notes;  ///< what the preset changes, in words
 };
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,9 +14,16 @@
 #include "tintreel/base/result.h"
 #include "tintreel/inference/colorizer.h"
 #include "tintreel/media/frame_reader.h"
+#include "tintreel/project/project.h"
 #include "tintreel/workflow/film_colorizer.h"
 
 namespace tintreel::workflow {
+
+/// What a project says of a film that decides no colours: told in the record of the export.
+struct ProjectRecord {
+    std::filesystem::path file;
+    std::map<FrameIndex, project::SceneNote> notes;  ///< by first frame of the scene
+};
 
 /// The whole main job: a film in, a coloured film out.
 struct ColorizeOptions {
@@ -35,6 +43,8 @@ struct ColorizeOptions {
     inference::ColorizerOptions networks;
     std::optional<FilmPlan> plan;          ///< of a project; then hints, references, scenes and keyframes above are not read
     std::optional<FrameRange> partOf;      ///< the output will be joined with others to this range: the picture alone, at its time in there
+    std::optional<ProjectRecord> record;   ///< of a project
+    std::string mark = "none";             ///< "none", or "corner": a small mark is drawn into the picture; not in a master
     std::filesystem::path cacheFolder;     ///< where colour tracks are found and kept; "" = beside the output, for this run
 
     /// The fields that are plain settings, for the command line and JSON.
@@ -42,7 +52,7 @@ struct ColorizeOptions {
 };
 
 /// The settings that every job which writes a film has.
-[[nodiscard]] OptionTable outputOptions(std::string& preset, std::string& range, int& workingSize, inference::ColorizerOptions& networks);
+[[nodiscard]] OptionTable outputOptions(std::string& preset, std::string& range, std::string& mark, int& workingSize, inference::ColorizerOptions& networks);
 
 struct ColorizeReport {
     std::int64_t framesIn = 0;    ///< decoded
@@ -58,13 +68,15 @@ struct ColorizeReport {
     std::vector<std::string> warnings;
     std::vector<inference::ModelUse> models;
     std::string device;
-    std::string outputSha256;
+    std::string outputSha256;        ///< of numbered pictures: sha256OfFiles()
+    std::filesystem::path record;    ///< tells how the output was made, and lies beside it
 };
 
 /// Colours `options.input`. The source is only read; the output appears under its name when it is whole. Keyframes are the
 /// frames with hints or a reference; a scene without any is keyed at its first frame by the generator alone. With a range only its
-/// frames are written, and other tracks, chapters and the timecode are cut to match. Stages
-/// reported: "scenes", "colorize". Errors: Input, Output, Model, Usage; cancelled() leaves no file behind.
+/// frames are written, and other tracks, chapters and the timecode are cut to match. The output is marked as coloured, and
+/// OUTPUT.colorization.json tells who coloured what (docs/formats/provenance.md). Stages reported: "scenes", "colorize", "source hash",
+/// "output hash". Errors: Input, Output, Model, Usage; cancelled() leaves no file behind.
 [[nodiscard]] Result<ColorizeReport> colorize(ColorizeOptions options, JobContext& context);
 
 /// Scenes of a film. Stage reported: "scenes".

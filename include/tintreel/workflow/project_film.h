@@ -34,6 +34,7 @@ struct RenderOptions {
     std::filesystem::path output;
     std::string preset = "review";
     std::string range = "all";  ///< as ColorizeOptions::range
+    std::string mark = "none";  ///< as ColorizeOptions::mark
     int workingSize = 256;
     bool overwrite = false;
     inference::ColorizerOptions networks;
