@@ -79,17 +79,8 @@ Studio::Studio(QObject* parent) : QObject(parent), exports_(jobs_, exportsFolder
 
 Studio::~Studio() { quit(); }
 
-void Studio::quit() {
-    exports_.leave();
-    jobs_.cancelAll();
-}
-
 fs::path Studio::projectsFolder() {
     return fs::path(QStandardPaths::writableLocation(QStandardPaths::AppDataLocation).toStdString()) / "projects";
-}
-
-fs::path Studio::exportsFolder() {
-    return fs::path(QStandardPaths::writableLocation(QStandardPaths::AppDataLocation).toStdString()) / "exports";
 }
 
 bool Studio::open(const QString& path) {
@@ -371,34 +362,6 @@ void Studio::colorizeAll() {
     std::vector<FrameRange> scenes;
     for (const auto& scene : document_.scenes()) scenes.push_back(scene.range);
     addColoring(tr("Colour all %n scene(s)", nullptr, static_cast<int>(scenes.size())), scenes);
-}
-
-void Studio::exportFilm(const workflow::RenderOptions& options, bool first) {
-    if (!document_.isOpen() || !document_.hasFilm()) return;
-    const auto film = filmOptions();
-    const auto queued = exports_.add(document_.project(), film.film, film.cacheFolder, options, first);
-    if (!queued) Q_EMIT message(QString::fromStdString(describe(queued.error())), true);
-}
-
-ExportSubject Studio::exportSubject() const {
-    ExportSubject subject;
-    subject.film = document_.film();
-    subject.info = document_.info();
-    subject.frames = document_.frames();
-    if (in_ || out_) subject.marked = {in_.value_or(0), out_ ? *out_ + 1 : document_.frames()};
-    const int scene = document_.sceneAt(frame_);
-    subject.scene = scene + 1;
-    if (scene >= 0) subject.sceneRange = document_.scenes()[static_cast<std::size_t>(scene)].range;
-    subject.taken = exports_.outputs();
-    subject.job = [this](workflow::RenderOptions render) {
-        const auto film = filmOptions();
-        render.networks = film.networks;
-        auto options = workflow::renderOptions(document_.project(), render);
-        options.input = film.film;
-        options.cacheFolder = film.cacheFolder;
-        return options;
-    };
-    return subject;
 }
 
 bool Studio::isScene(FrameRange range) const {
