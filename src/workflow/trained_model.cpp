@@ -66,8 +66,8 @@ Result<TrainedModel> weightsOf(const fs::path& run) {
     const auto stage = config.value("stage", "keyframe");
     if (stage == "features") return fail(ErrorCode::Model, "The run '" + run.string() + "' is of the stage 'features', whose weights colour nothing by themselves; train the stage 'propagation' from them.");
     trained.facts.role = stage == "keyframe" ? "keyframe" : "frame";
-    trained.facts.architecture = config.value("architecture", "");
-    if (trained.facts.architecture.empty()) trained.facts.architecture = stage == "keyframe" ? "generator" : "propagator";
+    // The key names the keyframe network; the other one has no choice.
+    trained.facts.architecture = stage == "keyframe" ? config.value("architecture", "generator") : "propagator";
     return trained;
 }
 
@@ -107,7 +107,7 @@ Result<inference::ColorizerOptions> trialOf(const fs::path& run, inference::Colo
     fs::create_directories(folder, ec);
     if (ec) return fail(ErrorCode::Output, "The folder '" + folder.string() + "' cannot be made; is there room on the disk?", ec.message());
     TT_ASSIGN(own.sha256, sha256OfFile(trained.weights));
-    const auto link = [&](nn::ModelEntry& model, const fs::path& file, const char* role) {
+    const auto link = [&](nn::ModelEntry& model, fs::path file, const char* role) {
         // Names that no model of the library has.
         model.id = std::string("trial-") + role + "-" + model.sha256.substr(0, 12);
         model.file = folder / (model.id + file.extension().string());

@@ -24,6 +24,7 @@ Actions::Actions(const Parts& parts) : QObject(&parts.window), p_(parts) {
     sceneMenu();
     viewMenu();
     playbackMenu();
+    toolsMenu();
     helpMenu();
     // The tool bar has room for a word.
     const std::pair<const char*, QString> words[] = {{"select", tr("Select")}, {"picker", tr("Picker")}, {"bypass", tr("Source")}, {"colorizeKey", tr("Colour key")}, {"propagate", tr("Carry through scene")}, {"export", tr("Export…")}};
@@ -262,6 +263,13 @@ void Actions::playbackMenu() {
         studio.document().setMarker(studio.frame(), there ? std::nullopt : std::optional(tr("Marker %1").arg(markers.size() + 1)));
     });
     add(playback, "cancelJobs", tr("Cancel all jobs"), {QKeySequence(Qt::CTRL | Qt::Key_Period)}, [&studio] { studio.jobs().cancelAll(); }, false);
+}
+
+void Actions::toolsMenu() {
+    auto* tools = menu(tr("T&ools"));
+    auto& training = p_.training;
+    add(tools, "train", tr("&Train on this film…"), {}, [&training] { training.openTraining(); });
+    add(tools, "models", tr("&Models…"), {}, [&training] { training.openModels(); }, false);
 }
 
 void Actions::helpMenu() {

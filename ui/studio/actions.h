@@ -13,6 +13,7 @@
 #include "studio/canvas_binding.h"
 #include "studio/gallery_binding.h"
 #include "studio/timeline_binding.h"
+#include "studio/training_binding.h"
 
 namespace tintreel::ui {
 
@@ -33,6 +34,7 @@ public:
         CanvasBinding& canvasBinding;
         TimelineBinding& timelineBinding;
         GalleryBinding& gallery;
+        TrainingBinding& training;
         QList<QWidget*> stage;  ///< where keys without Ctrl act
     };
     explicit Actions(const Parts& parts);
@@ -57,6 +59,7 @@ private:
     void sceneMenu();
     void viewMenu();
     void playbackMenu();
+    void toolsMenu();
     void helpMenu();
     void setCompare(Compare compare);
 

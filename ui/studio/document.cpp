@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <set>
 
+#include "tintreel/workflow/model_library.h"
+
 namespace tintreel::ui {
 namespace fs = std::filesystem;
 namespace {
@@ -159,6 +161,11 @@ bool Document::moveCut(FrameIndex from, FrameIndex to) { return done(project_->m
 bool Document::setKeyframe(FrameIndex frame, bool keyframe) { return done(project_->setKeyframe(label(keyframe ? tr("Make keyframe") : tr("Remove keyframe")), frame, keyframe)); }
 bool Document::setReference(FrameIndex frame, const fs::path& picture) { return done(project_->setReference(label(picture.empty() ? tr("Remove reference") : tr("Reference picture")), frame, picture)); }
 bool Document::setSceneNote(FrameIndex first, const project::SceneNote& note) { return done(project_->setSceneNote(label(tr("Scene notes")), first, note)); }
+
+bool Document::setModel(const QString& role, const QString& reference) {
+    const auto name = reference.section(QLatin1Char('@'), 0, 0);
+    return done(project_->setSetting(label(name.isEmpty() ? tr("Use the default model") : tr("Use model %1").arg(name)), workflow::modelSetting(role.toStdString()), reference.toStdString()));
+}
 
 bool Document::setMarker(FrameIndex frame, const std::optional<QString>& text) {
     return done(project_->setMarker(label(text ? tr("Set marker") : tr("Remove marker")), frame, text ? std::optional(text->toStdString()) : std::nullopt));

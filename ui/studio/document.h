@@ -59,6 +59,8 @@ public:
     bool setKeyframe(FrameIndex frame, bool keyframe);
     bool setReference(FrameIndex frame, const std::filesystem::path& picture);
     bool setSceneNote(FrameIndex first, const project::SceneNote& note);
+    /// The model (an nn::modelReference(), "" for the default) that colours this project in a role.
+    bool setModel(const QString& role, const QString& reference);
     bool setMarker(FrameIndex frame, const std::optional<QString>& text);
     bool undo();
     bool redo();

@@ -76,7 +76,8 @@ MainWindow::MainWindow(QWidget* parent)
     canvasBinding_ = new CanvasBinding(studio_, *canvas_, *colors_, *hints_, this);
     timelineBinding_ = new TimelineBinding(studio_, *timeline_, *transport_, *scenes_, *scene_, this);
     galleryBinding_ = new GalleryBinding(studio_, *canvas_, *gallery_, this);
-    actions_ = new Actions({*this, studio_, *canvas_, *timeline_, *transport_, *colors_, *canvasBinding_, *timelineBinding_, *galleryBinding_, {canvas_, timeline_, scenes_}});
+    training_ = new TrainingBinding(studio_, this);
+    actions_ = new Actions({*this, studio_, *canvas_, *timeline_, *transport_, *colors_, *canvasBinding_, *timelineBinding_, *galleryBinding_, *training_, {canvas_, timeline_, scenes_}});
     for (std::size_t i = 0; i < docks_.size(); ++i) {
         auto* toggle = docks_[i]->toggleViewAction();
         toggle->setObjectName(QStringLiteral("dock") + docks_[i]->objectName());
@@ -113,6 +114,7 @@ MainWindow::~MainWindow() {
     // The studio is a member and outlives the widgets that listen to it only until here.
     disconnect(&studio_, nullptr, nullptr, nullptr);
     disconnect(&studio_.document(), nullptr, nullptr, nullptr);
+    delete training_;
 }
 
 QDockWidget* MainWindow::addDock(const char* id, const QString& title, QWidget* content, Qt::DockWidgetArea area) {
@@ -370,6 +372,9 @@ void MainWindow::setTheme(const QString& name) {
 }
 
 bool MainWindow::mayStop(int jobs, const QString& consequence) {
+    if (training_->isTraining() &&
+        QMessageBox::question(this, tr("A training run goes on"), tr("Stop it here? Its checkpoint is kept, and it can go on when the project is open again.")) != QMessageBox::Yes)
+        return false;
     if (jobs == 0) return true;
     return QMessageBox::question(this, tr("Jobs are running"), tr("%n job(s) are not finished. Stop them? %1", nullptr, jobs).arg(consequence)) == QMessageBox::Yes;
 }

@@ -16,6 +16,7 @@
 #include "studio/notice_bar.h"
 #include "studio/studio.h"
 #include "studio/timeline_binding.h"
+#include "studio/training_binding.h"
 #include "studio/welcome_page.h"
 
 namespace tintreel::ui {
@@ -92,6 +93,7 @@ private:
     CanvasBinding* canvasBinding_;
     TimelineBinding* timelineBinding_;
     GalleryBinding* galleryBinding_;
+    TrainingBinding* training_;
     Actions* actions_;
     std::vector<QDockWidget*> docks_;
     QByteArray defaultLayout_, layoutBefore_;

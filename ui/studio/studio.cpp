@@ -7,6 +7,7 @@
 #include <QStandardPaths>
 
 #include "tintreel/inference/process.h"
+#include "tintreel/workflow/model_library.h"
 
 namespace tintreel::ui {
 namespace fs = std::filesystem;
@@ -129,7 +130,21 @@ workflow::FilmOptions Studio::filmOptions() const {
     // Beside a project on a read-only disk nothing can be kept.
     if (ec) options.cacheFolder = fs::path(QStandardPaths::writableLocation(QStandardPaths::CacheLocation).toStdString()) / project.cacheFolder().filename();
     options.networks.modelsDir = inference::defaultModelsFolder();
+    options.networks = workflow::networksOf(project, options.networks);
     return options;
+}
+
+void Studio::changeNetworks() {
+    if (!worker_ || !document_.isOpen()) return;
+    auto worker = std::make_shared<Worker>();
+    worker->options = filmOptions();
+    worker->cacheBytes = worker_->cacheBytes;
+    worker_ = std::move(worker);  // jobs that run end with the networks that they began with
+    colors_.clear();
+    models_.clear();
+    viewer_.open(worker_->options);
+    requestView();
+    Q_EMIT statesChanged();
 }
 
 void Studio::openFilm() {
@@ -152,6 +167,10 @@ void Studio::documentChanged() {
     frame_ = std::clamp<FrameIndex>(frame_, 0, std::max<FrameIndex>(0, document_.frames() - 1));
     if (!player_.isPlaying()) player_.seek(frame_);
     setLooping(looping_);
+    if (worker_ && document_.isOpen() && document_.hasFilm()) {
+        const auto wanted = filmOptions().networks, &used = worker_->options.networks;
+        if (wanted.keyframeModel != used.keyframeModel || wanted.frameModel != used.frameModel) changeNetworks();
+    }
     // Of scenes that are no longer nothing is known; a cut that comes back finds its states again.
     std::erase_if(colors_, [this](const auto& known) { return !isScene(known.second.scene); });
     if (!document_.isOpen()) view_ = {};

@@ -84,6 +84,10 @@ public:
 
     [[nodiscard]] static std::filesystem::path projectsFolder();
     [[nodiscard]] static std::filesystem::path exportsFolder();
+    /// The open film with the networks that its project names.
+    [[nodiscard]] workflow::FilmOptions filmOptions() const;
+    /// Loads the networks anew: the project or the library names others. Colours that were made with them before are found again.
+    void changeNetworks();
 
 Q_SIGNALS:
     void frameChanged();
@@ -113,7 +117,6 @@ private:
     void showView(const View& view);
     [[nodiscard]] PlanPtr shownPlan() const;
     void colorStates(const SceneColors& colors);
-    [[nodiscard]] workflow::FilmOptions filmOptions() const;
     void addColoring(const QString& title, std::vector<FrameRange> scenes);
     [[nodiscard]] bool hasInput(FrameRange scene) const;
 
