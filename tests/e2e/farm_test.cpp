@@ -41,6 +41,18 @@ protected:
         const auto planned = program("plan " + job(more) + " -o " + quoted(tasks_) + " -f --json");
         ASSERT_EQ(planned.exit, 0) << planned.output;
     }
+    /// A process that does a task of this file now; 0 where there is none.
+    static pid_t aTaskOf(const fs::path& tasks) {
+        const auto wanted = std::string(TINTREEL_BINARY_DIR) + "/tintreel" + '\0' + "run-task" + '\0' + tasks.string() + '\0';
+        std::error_code ec;
+        for (const auto& entry : fs::directory_iterator("/proc", ec)) {
+            const auto name = entry.path().filename().string();
+            std::ifstream in(entry.path() / "cmdline", std::ios::binary);
+            const std::string line((std::istreambuf_iterator<char>(in)), {});
+            if (name.find_first_not_of("0123456789") == std::string::npos && line.starts_with(wanted)) return std::stoi(name);
+        }
+        return 0;
+    }
     static std::string md5(const fs::path& film) {
         const auto text = shell("(ffmpeg -nostdin -v error -i " + quoted(film) + " -map 0 -c copy -f framemd5 - | grep -v software)").output;
         EXPECT_GT(text.size(), 500U) << text;
@@ -63,14 +75,13 @@ TEST_F(FarmTest, TwoProcessesOneOfThemKilledMakeTheSameFilmAsOne) {
         ::execl("/bin/sh", "sh", "-c", (quoted(dir_ / "run.sh") + " 2 >/dev/null 2>&1").c_str(), nullptr);
         ::_exit(127);
     }
-    std::string victim;
-    for (int i = 0; i < 6000 && victim.empty(); ++i) {
+    pid_t victim = 0;
+    for (int i = 0; i < 6000 && victim == 0; ++i) {
         std::this_thread::sleep_for(std::chrono::milliseconds(10));
-        if (fs::exists(parts_ / "000002.mkv.part") || fs::exists(parts_ / "000001.mkv.part"))
-            victim = shell("for p in /proc/[0-9]*; do tr '\\0' ' ' <$p/cmdline 2>/dev/null | grep -q '" + std::string(TINTREEL_BINARY_DIR) + "/tintreel run-task " + tasks_.string() + " ' && echo ${p#/proc/} && break; done").output;
+        if (fs::exists(parts_ / "000002.mkv.part") || fs::exists(parts_ / "000001.mkv.part")) victim = aTaskOf(tasks_);
     }
-    ASSERT_FALSE(victim.empty());
-    ASSERT_EQ(::kill(std::stoi(victim), SIGKILL), 0);
+    ASSERT_NE(victim, 0);
+    ASSERT_EQ(::kill(victim, SIGKILL), 0);
     int status = 0;
     ::waitpid(script, &status, 0);
     EXPECT_NE(status, 0) << "the script says that a task failed";
