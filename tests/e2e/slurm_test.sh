@@ -80,7 +80,7 @@ wait_for
 [ -e farm.mkv ] || { cat scripts/slurm-*.out; exit 1; }
 grep -h 'was done already' scripts/slurm-*.out | head -1
 "$tintreel" colorize "${job[@]}" -o one.mkv
-for film in farm one; do ffmpeg -nostdin -v error -i "$film.mkv" -map 0 -c copy -f framemd5 - | grep -v software >"$film.txt"; done
+for film in farm one; do ffmpeg -nostdin -v error -i "$film.mkv" -map 0 -map -0:t -c copy -f framemd5 - | grep -v software >"$film.txt"; done
 cmp farm.txt one.txt
 cmp farm.framemd5 one.framemd5
 echo "the film made by Slurm equals that of one run"
