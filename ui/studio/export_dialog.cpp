@@ -61,6 +61,7 @@ ExportDialog::ExportDialog(ExportSubject subject, ExportEstimator& estimator, QW
       range_(named(new QComboBox, "exportRange", tr("Part of the film"))), ending_(named(new QComboBox, "exportEnding", tr("Kind of file"))),
       workingSize_(named(new QComboBox, "exportSize", tr("Size the networks see"))), folder_(named(new QLineEdit, "exportFolder", tr("Folder"))),
       template_(named(new QLineEdit, "exportName", tr("Name, with words in braces"))), replace_(named(new QCheckBox(tr("Re&place a file of that name when the export is whole")), "exportReplace", {})),
+      mark_(named(new QCheckBox(tr("&Mark a corner of the picture: its colours were made")), "exportMark", {})),
       result_(named(new QLabel, "exportResult", {})), estimate_(named(new QLabel, "exportEstimate", {})), notes_(named(new QLabel, "exportNotes", {})), queue_(new QPushButton(tr("&Add to queue"))),
       now_(new QPushButton(tr("&Export now"))), browse_(named(new QPushButton(tr("&Browse…")), "exportBrowse", tr("Choose the folder"))), words_(named(new QToolButton, "exportWords", tr("Put a word into the name"))) {
     setWindowTitle(tr("Export the coloured film"));
@@ -86,7 +87,7 @@ ExportDialog::ExportDialog(ExportSubject subject, ExportEstimator& estimator, QW
     restore();
     presetChanged();
     // In the order in which they stand; the first choice is the purpose.
-    const std::vector<QWidget*> order{preset_, range_, folder_, browse_, template_, words_, ending_, replace_, workingSize_, now_, queue_, cancel_};
+    const std::vector<QWidget*> order{preset_, range_, folder_, browse_, template_, words_, ending_, replace_, workingSize_, mark_, now_, queue_, cancel_};
     for (std::size_t i = 1; i < order.size(); ++i) setTabOrder(order[i - 1], order[i]);
     preset_->setFocus();
     // Large enough for all of it, where the screen is.
@@ -125,13 +126,15 @@ void ExportDialog::makeForm(QFormLayout& form) {
     form.addRow(QString(), result_);
     form.addRow(QString(), replace_);
     add(tr("&Size the networks see"), workingSize_);
+    form.addRow(QString(), mark_);
     form.addRow(tr("Estimate"), estimate_);
     form.addRow(QString(), notes_);
     connect(browse_, &QPushButton::clicked, this, &ExportDialog::browse);
     connect(preset_, &QComboBox::currentIndexChanged, this, &ExportDialog::presetChanged);
+    connect(ending_, &QComboBox::activated, this, [this] { wantedEnding_ = ending_->currentText(); });
     for (auto* box : {range_, ending_, workingSize_}) connect(box, &QComboBox::currentIndexChanged, this, &ExportDialog::check);
     for (auto* edit : {folder_, template_}) connect(edit, &QLineEdit::textChanged, this, &ExportDialog::check);
-    connect(replace_, &QCheckBox::toggled, this, &ExportDialog::check);
+    for (auto* tick : {replace_, mark_}) connect(tick, &QCheckBox::toggled, this, &ExportDialog::check);
 }
 
 void ExportDialog::makeRanges() {
@@ -172,7 +175,9 @@ void ExportDialog::restore() {
     const auto folder = value("folder", QString()).toString();
     folder_->setText(folder.isEmpty() || !QFileInfo(folder).isWritable() ? beside : folder);
     template_->setText(value("name", defaultTemplate()).toString());
+    wantedEnding_ = value("ending", QString()).toString();
     workingSize_->setCurrentIndex(std::max(0, workingSize_->findData(value("size", 256))));
+    mark_->setChecked(value("mark", false).toBool());
 }
 
 void ExportDialog::remember() const {
@@ -180,9 +185,10 @@ void ExportDialog::remember() const {
     const auto keep = [&](const char* key, const QVariant& value) { settings.setValue(QStringLiteral("export/") + QString::fromLatin1(key), value); };
     keep("preset", preset_->currentData());
     keep("range", range_->currentIndex());
-    keep("ending", ending_->currentText());
+    keep("ending", wantedEnding_);
     keep("name", template_->text());
     keep("size", workingSize_->currentData());
+    keep("mark", mark_->isChecked());
     // Beside the film means beside the next film, too.
     keep("folder", folder_->text() == QString::fromStdString(subject_.film.parent_path().string()) ? QString() : folder_->text());
 }
@@ -190,15 +196,16 @@ void ExportDialog::remember() const {
 void ExportDialog::presetChanged() {
     const auto* preset = preset_->preset();
     description_->setText(preset != nullptr ? QString::fromStdString(preset->description) : preset_->problem());
-    const auto before = ending_->count() > 0 ? ending_->currentText() : QSettings().value(QStringLiteral("export/ending")).toString();
     {
         const QSignalBlocker block(ending_);
         ending_->clear();
         if (preset != nullptr)
             for (const auto& ending : preset->extensions) ending_->addItem(QLatin1Char('.') + QString::fromStdString(ending));
-        ending_->setCurrentIndex(std::max(0, ending_->findText(before)));
+        ending_->setCurrentIndex(std::max(0, ending_->findText(wantedEnding_)));
         ending_->setEnabled(ending_->count() > 1);
     }
+    // Every luma sample of a master is the film's.
+    mark_->setEnabled(preset == nullptr || preset->codec != "ffv1");
     check();
 }
 
@@ -314,6 +321,7 @@ workflow::RenderOptions ExportDialog::options() const {
     options.workingSize = workingSize_->currentData().toInt();
     if (range_->currentIndex() != Whole) options.range = std::to_string(range().first) + "-" + std::to_string(range().end - 1);
     options.overwrite = replace_->isChecked();
+    if (mark_->isEnabled() && mark_->isChecked()) options.mark = "corner";
     return options;
 }
 

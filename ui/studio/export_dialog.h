@@ -72,11 +72,12 @@ private:
     QLabel* description_;
     QComboBox *range_, *ending_, *workingSize_;
     QLineEdit *folder_, *template_;
-    QCheckBox* replace_;
+    QCheckBox *replace_, *mark_;
     QLabel *result_, *estimate_, *notes_;
     QPushButton *queue_, *now_, *browse_, *cancel_ = nullptr;
     QToolButton* words_;
     QTimer askLater_;
+    QString wantedEnding_;      // chosen by hand; "" = the usual one of each preset
     QString file_, nameError_;  // what will be made, and why nothing can be
     QStringList warnings_;      // the estimate's
     bool first_ = false;

@@ -91,7 +91,8 @@ JobQueue::Done Exports::doneOf(const Export& e) {
 Result<int> Exports::add(const project::Project& project, const fs::path& film, const fs::path& cacheFolder, const workflow::RenderOptions& options, bool first) {
     const auto id = store_.claim();
     if (id.isEmpty()) return fail(ErrorCode::Output, tr("The export cannot be queued: your own data folder cannot be written. Make room there.").toStdString());
-    const auto snapshot = store_.snapshot(id);
+    // Under its own name, which the record of the film will tell.
+    const auto snapshot = store_.folder(id) / project.file().filename();
     const auto copied = [&]() -> Result<> {
         TT_TRY(project.saveCopy(snapshot, false));
         if (project.clip().path == film) return {};

@@ -174,6 +174,26 @@ TEST_F(ExportDialogTest, PresetsAreGroupedAndThoseThatCannotBeUsedSayWhy) {
     dialog().reject();
 }
 
+TEST_F(ExportDialogTest, AMarkInTheCornerIsAWishAndNeverInAMaster) {
+    auto& mark = part<QCheckBox>("exportMark");
+    EXPECT_EQ(dialog().options().mark, "none");
+    QTest::mouseClick(&mark, Qt::LeftButton, {}, QPoint(8, mark.height() / 2));
+    EXPECT_EQ(dialog().options().mark, "corner");
+    choose("exportPreset", "FFV1");
+    EXPECT_FALSE(mark.isEnabled());
+    EXPECT_EQ(dialog().options().mark, "none");
+    choose("exportPreset", "H.264");
+    press("exportQueue");
+    part<QCheckBox>("exportMark").setChecked(false);
+    press("exportQueue");
+    ASSERT_TRUE(jobsEnd());
+    // The encoder gives the same for the same pictures, so that the mark alone makes them differ.
+    const auto luma = [](const fs::path& file) { return shell("ffmpeg -nostdin -v error -i " + quoted(file) + " -vf extractplanes=y -f md5 -").output; };
+    EXPECT_THAT(luma(dir_ / "film_coloured.mp4"), HasSubstr("MD5="));
+    EXPECT_THAT(luma(dir_ / "film_coloured_2.mp4"), HasSubstr("MD5="));
+    EXPECT_NE(luma(dir_ / "film_coloured.mp4"), luma(dir_ / "film_coloured_2.mp4"));
+}
+
 TEST_F(ExportDialogTest, NothingIsReplacedUnasked) {
     std::ofstream(dir_ / "film_coloured.mp4") << "precious";
     EXPECT_THAT(label("exportResult"), HasSubstr("film_coloured_2.mp4"));

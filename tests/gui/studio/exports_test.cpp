@@ -95,7 +95,8 @@ TEST_F(ExportsTest, AnExportIsWhatTheProjectWasWhenItWasQueued) {
     jobs_->setPaused(true);
     const int job = add(to(dir_ / "out.mkv"));
     EXPECT_EQ(exports_->outputs(), std::set<QString>{QString::fromStdString((dir_ / "out.mkv").string())});
-    EXPECT_EQ(kept().size(), 2U) << "the record and the copy of the project";
+    ASSERT_EQ(kept().size(), 1U);
+    EXPECT_TRUE(fs::exists(store_ / kept()[0] / "film.tintreel")) << "a copy of the project under its own name";
     // Later edits, and the project open for writing, do not matter.
     ASSERT_TRUE(project_->addHint("Dot", testing::dot(0, hints::AbColor{-60, -60}, {0.2, 0.2})));
     jobs_->setPaused(false);
@@ -114,6 +115,8 @@ TEST_F(ExportsTest, AnExportIsWhatTheProjectWasWhenItWasQueued) {
     const auto exported = frames(dir_ / "out.mkv");
     EXPECT_EQ(exported, render(before, "before.mkv"));
     EXPECT_NE(exported, render(project_->file(), "after.mkv"));
+    // The film's record names the project, not its copy.
+    EXPECT_THAT(shell("cat " + quoted(dir_ / "out.mkv.colorization.json")).output, HasSubstr("\"film.tintreel\""));
     // The tracks were left where the studio finds them.
     EXPECT_FALSE(fs::is_empty(project_->cacheFolder()));
 }
@@ -189,8 +192,8 @@ TEST_F(ExportsTest, WhatTheStudioDidNotFinishIsListedTheNextTime) {
     ASSERT_EQ(state(running), State::Running);
     end();
     EXPECT_FALSE(fs::exists(dir_ / "running.mkv"));
-    fs::create_directories(store_);
-    std::ofstream(store_ / "broken.json") << "{ this is no record";
+    fs::create_directories(store_ / "broken");
+    std::ofstream(store_ / "broken/export.json") << "{ this is no record";
     start();
     ASSERT_EQ(jobs_->rowCount(), 3);
     const auto row = [&](int n, int role) { return jobs_->data(jobs_->index(n), role); };
