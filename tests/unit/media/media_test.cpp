@@ -219,7 +219,6 @@ TEST_F(MediaTest, OtherTracksAreCopiedBitForBit) {
     EXPECT_NE(shell("ffprobe -v error -show_streams -show_format " + quoted(out)).output.find("TAG:language=fre") == std::string::npos &&
                   shell("ffprobe -v error -show_streams -show_format " + quoted(out)).output.find("TAG:language=fra") == std::string::npos,
               true);
-    EXPECT_NE(shell("ffprobe -v error -show_format " + quoted(out)).output.find("Colorized with Tintreel"), std::string::npos);
 }
 
 TEST_F(MediaTest, AspectRotationAndTagsSurvive) {
