@@ -157,6 +157,26 @@ std::array<float, 2> ChromaComposer::chromaOf(float grey, float a, float b) cons
 }
 
 ChromaComposer::Chroma ChromaComposer::compose(const Plane<std::uint16_t>& luma, int lumaDepth, const AbImage& ab) const {
+    return format_.fields && luma.height > 1 ? composeFields(luma, lumaDepth, ab) : composePicture(luma, lumaDepth, ab);
+}
+
+ChromaComposer::Chroma ChromaComposer::composeFields(const Plane<std::uint16_t>& luma, int lumaDepth, const AbImage& ab) const {
+    const int width = (luma.width + (1 << format_.chromaShiftX) - 1) >> format_.chromaShiftX, height = (luma.height + (1 << format_.chromaShiftY) - 1) >> format_.chromaShiftY;
+    Chroma frame{Plane<std::uint16_t>(width, height), Plane<std::uint16_t>(width, height)};
+    for (int field = 0; field < 2; ++field) {
+        Plane<std::uint16_t> own(luma.width, (luma.height + 1 - field) / 2);
+        for (int y = 0; y < own.height; ++y) std::copy_n(luma.row(2 * y + field), luma.width, own.row(y));
+        const Chroma chroma = composePicture(own, lumaDepth, ab);
+        for (int y = field; y < height; y += 2) {
+            const int from = std::min(y / 2, chroma.cb.height - 1);
+            std::copy_n(chroma.cb.row(from), width, frame.cb.row(y));
+            std::copy_n(chroma.cr.row(from), width, frame.cr.row(y));
+        }
+    }
+    return frame;
+}
+
+ChromaComposer::Chroma ChromaComposer::composePicture(const Plane<std::uint16_t>& luma, int lumaDepth, const AbImage& ab) const {
     YuvFormat lumaFormat = format_;
     lumaFormat.depth = lumaDepth;
     const Plane<float> grey = greyFromLuma(luma, lumaFormat);

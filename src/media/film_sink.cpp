@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cstring>
+#include <optional>
 
 #include "media/demux.h"
 #include "media/file_marks.h"
@@ -28,6 +30,8 @@ public:
         stream_->sample_aspect_ratio = codec.sample_aspect_ratio;
         if (isMovLike(*output_) && !format_.tag.empty()) stream_->codecpar->codec_tag = MKTAG(format_.tag[0], format_.tag[1], format_.tag[2], format_.tag[3]);
         if (!format_.pictureOnly) TT_TRY(copier_.open(source_, output_.get(), format_.cut));
+        warnings_ = copier_.warnings();
+        if (source_.rotation != 0 && !isMovLike(*output_)) warnings_.push_back("The film is shown turned; this container cannot say so and shows it as it is coded. Choose .mp4 or .mov to keep it upright.");
         if (const AVStream* video = copier_.sourceVideo()) describeAs(*video);
         av_dict_set(&stream_->metadata, "encoder", nullptr, 0);
         markFilm(output_.get(), format_.marks);
@@ -37,6 +41,10 @@ public:
 
     Result<> write(AVPacket* packet) override {
         packet->stream_index = stream_->index;
+        // libx265 leaves decoding times unset in films that are shorter than its look-ahead.
+        const std::int64_t hour = av_rescale_q(3600, {1, 1}, codecTimebase_);
+        if (packet->dts != AV_NOPTS_VALUE && (packet->dts > packet->pts || packet->dts < packet->pts - hour)) packet->dts = lastDts_ ? std::min(packet->pts, *lastDts_ + 1) : packet->pts;
+        lastDts_ = packet->dts;
         av_packet_rescale_ts(packet, codecTimebase_, stream_->time_base);
         int rc = av_interleaved_write_frame(output_.get(), packet);
         // A full disk shows in the I/O layer before the muxer says so.
@@ -58,7 +66,7 @@ public:
         return markFinishedFilm(file_, *output_, format_.marks);
     }
 
-    const std::vector<std::string>& warnings() const override { return copier_.warnings(); }
+    const std::vector<std::string>& warnings() const override { return warnings_; }
 
 private:
     /// What the source's track says of itself and the codec does not: names, how it is turned, what an HDR screen needs to know.
@@ -85,8 +93,8 @@ private:
         if (const int rc = avio_open(&raw->pb, url.c_str(), AVIO_FLAG_WRITE); rc < 0) return writeFailed(name_, rc);
         av_freep(&raw->url);
         raw->url = av_strdup(url.c_str());
-        // A source that starts late keeps its offset; only times below zero would have to be moved.
-        raw->avoid_negative_ts = AVFMT_AVOID_NEG_TS_MAKE_NON_NEGATIVE;
+        // Nothing is moved that the container can hold: pictures that are decoded before time zero are shown from zero all the same.
+        raw->avoid_negative_ts = AVFMT_AVOID_NEG_TS_AUTO;
         if (const int rc = avformat_write_header(raw, options.out()); rc < 0) return writeFailed(name_, rc);
         return {};
     }
@@ -95,9 +103,11 @@ private:
     OutputFormat format_;
     MediaInfo source_;
     TrackCopier copier_;
+    std::vector<std::string> warnings_;
     OutputPtr output_;
     AVStream* stream_ = nullptr;
     AVRational codecTimebase_{1, 1};
+    std::optional<std::int64_t> lastDts_;
 };
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "media/convert.h"
+#include "media/deinterlacer.h"
 #include "media/demux.h"
 #include "media/frame_numbers.h"
 
@@ -72,6 +73,9 @@ struct FrameReader::Private {
     FrameIndex scanned = 0;           // frames told by it
     std::vector<std::pair<FrameIndex, std::int64_t>> gaps;  // frame after the gap, frames missing
     std::int64_t gapCount = 0, missing = 0;
+    bool deinterlaces = false;
+    std::optional<Deinterlacer> deinterlacer;
+    bool passOne = false;             // the deinterlacer was given the frame before the one wanted
 
     /// Once a frame and code: a seek reads the same damage again.
     void defect(std::string code, std::string message) {
@@ -468,6 +472,26 @@ struct FrameReader::Private {
         return false;
     }
 
+    Result<> seek(FrameIndex target);
+
+    /// The next frame as it is in the film.
+    Result<std::optional<VideoFrame>> read() {
+        TT_ASSIGN(const bool got, step());
+        if (!got) return std::optional<VideoFrame>();
+        VideoFrame out;
+        out.index = index;
+        out.duration = frameDuration();
+        out.pts = note(out.corrupt);
+        out.fullRange = info.assumed.fullRange;
+        out.interlaced = frame->interlaced_frame != 0;
+        out.topFieldFirst = frame->top_field_first != 0;
+        converter.convert(*frame, firstWidth, firstHeight, info.assumed, out);
+        av_frame_unref(frame.get());
+        ++index;
+        ++stats.framesDecoded;
+        return std::optional<VideoFrame>(std::move(out));
+    }
+
     /// The frame wanted did not come where the jump went.
     Result<> jumpedWrong() {
         if (skipTo >= met) return givenUp(skipTo);
@@ -480,7 +504,11 @@ struct FrameReader::Private {
             if (pictures.gaps > 0) defect("SEQUENCE_GAP", fmt::format("{} pictures are missing in the sequence.", pictures.gaps));
             return;
         }
-        const std::int64_t expected = info.expectedFrames - discardPackets;
+        std::error_code ec;
+        // A transport stream has no count of its frames, but it is made of packets of 188 bytes.
+        if (info.container == "mpegts" && std::filesystem::file_size(info.path, ec) % 188 != 0 && !ec)
+            defect("TRUNCATED", fmt::format("The last packet of the film is not whole; the file was cut short after frame {}.", index - 1));
+        const std::int64_t expected = info.expectedFrames + info.hiddenFrames - discardPackets;
         const std::int64_t slack = info.expectedIsExact ? 0 : std::max<std::int64_t>(2, info.expectedFrames / 20);
         // A number reckoned from the duration, or AVI's, counts frames that are not there where a film stands still for a while.
         // MPEG streams are made at constant rate.
@@ -528,25 +556,26 @@ const DecodeStats& FrameReader::stats() const noexcept { return p_->stats; }
 
 Result<std::optional<VideoFrame>> FrameReader::next() {
     auto& p = *p_;
-    TT_ASSIGN(const bool got, p.step());
-    if (!got) return std::optional<VideoFrame>();
-    VideoFrame out;
-    out.index = p.index;
-    out.duration = p.frameDuration();
-    out.pts = p.note(out.corrupt);
-    out.fullRange = p.info.assumed.fullRange;
-    out.interlaced = p.frame->interlaced_frame != 0;
-    out.topFieldFirst = p.frame->top_field_first != 0;
-    p.converter.convert(*p.frame, p.firstWidth, p.firstHeight, p.info.assumed, out);
-    av_frame_unref(p.frame.get());
-    ++p.index;
-    ++p.stats.framesDecoded;
-    return std::optional<VideoFrame>(std::move(out));
+    if (!p.deinterlaces) return p.read();
+    if (!p.deinterlacer) p.deinterlacer.emplace();
+    const auto source = [&p] { return p.read(); };
+    if (std::exchange(p.passOne, false)) TT_TRY(p.deinterlacer->next(source));
+    return p.deinterlacer->next(source);
 }
+
+void FrameReader::deinterlace() { p_->deinterlaces = true; }
 
 Result<> FrameReader::seek(FrameIndex target) {
     auto& p = *p_;
     if (target < 0) return fail(ErrorCode::Usage, "There is no frame before frame 0.");
+    p.deinterlacer.reset();
+    // A frame is made whole with a look at its neighbours.
+    p.passOne = p.deinterlaces && target > 0;
+    return p.seek(p.passOne ? target - 1 : target);
+}
+
+Result<> FrameReader::Private::seek(FrameIndex target) {
+    auto& p = *this;
     ++p.stats.seeks;
     p.passTo = -1;
     if (p.info.container == "pictures") {

@@ -101,13 +101,12 @@ Result<> makePictures(OutputFormat& format, bool asked, const std::filesystem::p
     return {};
 }
 
-Result<> makeFilm(OutputFormat& format, const ExportPreset& preset, const std::filesystem::path& output, const MediaInfo& source) {
+Result<> makeFilm(OutputFormat& format, const ExportPreset& preset, const std::filesystem::path& output) {
     if (!writes(preset, endingOf(output))) {
         const std::string endings = fmt::format(".{}", fmt::join(preset.extensions, ", ."));
         return fail(ErrorCode::Usage, preset.pictures ? fmt::format("The preset {} writes numbered {} pictures, '{}' has another ending; name them like FOLDER/frame_%06d.{}.", preset.id, endings, output.string(), preset.extensions.front())
                                                       : fmt::format("The preset {} writes {}, '{}' has another ending; call the output name.{}.", preset.id, endings, output.string(), preset.extensions.front()));
     }
-    format.interlaced = isInterlaced(source);
     if (format.interlaced && !preset.fields)
         return fail(ErrorCode::Usage, fmt::format("The film is interlaced, which the preset {} cannot hold; pass --deinterlace, or use review, mezzanine or master, which keep the fields.", preset.id));
     format.tag = preset.tag;
@@ -135,8 +134,9 @@ Result<OutputFormat> outputFormatFor(const std::string& id, const std::filesyste
     format.preset = preset.id;
     format.encoder = *encoder;
     format.tags = source.assumed;
+    format.interlaced = isInterlaced(source);
     if (pictures) TT_TRY(makePictures(format, asked, output, source));
-    else TT_TRY(makeFilm(format, preset, output, source));
+    else TT_TRY(makeFilm(format, preset, output));
     TT_TRY(setPixelFormat(format, preset, source));
     setRange(format, preset);
     setSize(format, preset, source);

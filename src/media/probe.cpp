@@ -197,8 +197,10 @@ void describeVideo(MediaInfo& info, AVFormatContext* input, int index, AVPixelFo
     info.duration = seconds;
     info.startTime = input->start_time != AV_NOPTS_VALUE ? static_cast<double>(input->start_time) / AV_TIME_BASE : 0.0;
     if (stream->nb_frames > 0) {
-        info.expectedFrames = stream->nb_frames;
+        for (int i = 0; i < avformat_index_get_entries_count(stream); ++i) info.hiddenFrames += (avformat_index_get_entry(stream, i)->flags & AVINDEX_DISCARD_FRAME) != 0 ? 1 : 0;
+        info.expectedFrames = stream->nb_frames - info.hiddenFrames;
         info.expectedIsExact = true;
+        if (info.hiddenFrames > 0) info.warnings.push_back(fmt::format("An edit list hides {} frames of the file; they are no part of the film.", info.hiddenFrames));
     } else {
         info.expectedFrames = std::llround(seconds * info.frameRate.value());
     }
@@ -207,7 +209,7 @@ void describeVideo(MediaInfo& info, AVFormatContext* input, int index, AVPixelFo
     info.chapters = static_cast<int>(input->nb_chapters);
     if (info.layout.alpha) info.warnings.push_back("The film has transparency, which is not kept.");
     if (isHdr(info)) info.warnings.push_back("The film is HDR (PQ or HLG); the networks were made for standard range, check the colours.");
-    if (isInterlaced(info)) info.warnings.push_back("The film is interlaced; its fields are coloured apart and kept, --deinterlace makes whole frames of them.");
+    if (isInterlaced(info)) info.warnings.push_back("The film is interlaced; its fields are coloured apart and kept; --deinterlace makes whole frames of them.");
 }
 
 namespace {

@@ -75,7 +75,9 @@ private:
     /// Everything that can be found wrong before any work.
     Result<> prepare() {
         TT_ASSIGN(info_, media::probe(options_.input));
+        TT_TRY(checkSource(info_, options_.source));
         TT_ASSIGN(format_, media::outputFormatFor(options_.preset, options_.output, info_));
+        TT_TRY(checkMemory(format_, info_));
         TT_TRY(media::tryEncoder(format_, info_));
         TT_ASSIGN(part_, media::reserveOutput(options_.output, format_, info_, options_.overwrite));
         TT_TRY(checkMark(options_.mark, format_));
@@ -118,6 +120,7 @@ private:
 
     Result<> open() {
         TT_ASSIGN(auto reader, media::FrameReader::open(options_.input, options_.networks.threads));
+        if (options_.source.deinterlace) reader.deinterlace();
         media::MediaInfo source = info_;
         if (options_.partOf) {
             TT_ASSIGN(const auto joined, media::cutOf(reader, *options_.partOf));
@@ -227,8 +230,8 @@ private:
 
 }  // namespace
 
-OptionTable outputOptions(std::string& preset, std::string& range, std::string& mark, int& workingSize, inference::ColorizerOptions& networks) {
-    return {
+OptionTable outputOptions(std::string& preset, std::string& range, std::string& mark, int& workingSize, SourceRules& source, inference::ColorizerOptions& networks) {
+    OptionTable table{
         {"preset", &preset, "How the film is written; 'tintreel presets' lists them.", 0, 0, {}},
         {"frames", &range, "The part that is written: all, A-B (both included, the first frame is 0) or two timecodes HH:MM:SS:FF-HH:MM:SS:FF.", 0, 0, {}},
         {"mark", &mark, "none, or corner: a small mark in the picture that says that its colours were made; not in a master.", 0, 0, {"none", "corner"}},
@@ -238,10 +241,13 @@ OptionTable outputOptions(std::string& preset, std::string& range, std::string& 
         {"keyframe-model", &networks.keyframeModel, "Id of the keyframe model.", 0, 0, {}},
         {"frame-model", &networks.frameModel, "Id of the frame model.", 0, 0, {}},
     };
+    const auto rules = source.table();
+    table.insert(table.end(), rules.begin(), rules.end());
+    return table;
 }
 
 OptionTable ColorizeOptions::table() {
-    auto table = outputOptions(preset, range, mark, workingSize, networks);
+    auto table = outputOptions(preset, range, mark, workingSize, source, networks);
     table.insert(table.begin(), {{"scenes", &scenes, "auto, single, or a list of scenes: a .csv, .edl or .otio file.", 0, 0, {}},
                                  {"keyframes", &keyframes, "first, all, or a list of frames like 0,48,96.", 0, 0, {}},
                                  {"dry-run", &dryRun, "Check film, hints, output and models, say what would be done, write nothing.", 0, 0, {}},

@@ -78,6 +78,7 @@ public:
 
     Result<ExportEstimate> go() {
         TT_ASSIGN(info_, media::probe(options_.input));
+        TT_TRY(checkSource(info_, options_.source));
         TT_ASSIGN(format_, media::outputFormatFor(options_.preset, options_.output, info_));
         const FrameIndex known = options_.plan && !options_.plan->scenes.empty() ? options_.plan->scenes.back().end : 0;
         frames_ = known > 0 ? known : std::max<FrameIndex>({1, info_.expectedFrames, std::llround(info_.duration * info_.frameRate.value())});
@@ -106,6 +107,7 @@ private:
         estimate_.warnings = writer.warnings();
         estimate_.warnings.insert(estimate_.warnings.end(), format_.notes.begin(), format_.notes.end());
         TT_ASSIGN(auto reader, media::FrameReader::open(options_.input, options_.networks.threads));
+        if (options_.source.deinterlace) reader.deinterlace();
         const color::ChromaComposer composer(yuvFormatOf(format_));
         const auto working = color::workingSize(info_.width, info_.height, options_.workingSize);
         // Some colour, for chroma takes room too.

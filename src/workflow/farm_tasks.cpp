@@ -113,6 +113,7 @@ Result<TaskOutcome> runTask(const FarmPlan& plan, std::size_t task, const infere
 Result<MergeReport> mergeTasks(const FarmPlan& plan, const fs::path& output, bool overwrite, JobContext& context) {
     TT_TRY(checkFilm(plan));
     TT_ASSIGN(auto info, media::probe(plan.options.input));
+    TT_TRY(checkSource(info, plan.options.source));
     TT_ASSIGN(auto format, media::outputFormatFor(plan.options.preset, output, info));
     TT_ASSIGN(auto reserved, media::reserveOutput(output, format, info, overwrite));
     // The record is that of one run.

@@ -25,7 +25,7 @@ color::YuvFormat yuvFormatOf(const media::MediaInfo& info, const media::VideoFra
 
 color::YuvFormat yuvFormatOf(const media::OutputFormat& format) {
     return {color::matrixFromCode(format.tags.matrix), format.tags.fullRange, format.depth, format.chromaShiftX, format.chromaShiftY,
-            format.tags.chromaLocation != 2, format.tags.chromaLocation == 3};
+            format.tags.chromaLocation != 2, format.tags.chromaLocation == 3, format.interlaced};
 }
 
 LPlane lightnessOf(const media::MediaInfo& info, const media::VideoFrame& frame, color::Size working) {

@@ -62,7 +62,7 @@ Result<> recordScenes(project::Project& project, const SceneReport& scenes) {
 
 bool scenesAreKnown(const project::Project& project) { return !project.setting(project::Project::kScanned).empty(); }
 
-OptionTable RenderOptions::table() { return outputOptions(preset, range, mark, workingSize, networks); }
+OptionTable RenderOptions::table() { return outputOptions(preset, range, mark, workingSize, source, networks); }
 
 ColorizeOptions renderOptions(const project::Project& project, const RenderOptions& options) {
     ColorizeOptions colorize;
@@ -72,6 +72,7 @@ ColorizeOptions renderOptions(const project::Project& project, const RenderOptio
     colorize.range = options.range;
     colorize.mark = options.mark;
     colorize.workingSize = options.workingSize;
+    colorize.source = options.source;
     colorize.overwrite = options.overwrite;
     colorize.networks = networksOf(project, options.networks);
     colorize.plan = planOf(project);

@@ -28,13 +28,16 @@ public:
     struct Chroma {
         Plane<std::uint16_t> cb, cr;  ///< codes at the format's depth on its chroma grid
     };
-    /// `luma`: codes at `lumaDepth` bits (the source's, which may differ from the output's).
+    /// Where the format has fields each is made from its own rows alone. `luma`: codes at `lumaDepth` bits (the source's, which may differ from the output's).
     [[nodiscard]] Chroma compose(const Plane<std::uint16_t>& luma, int lumaDepth, const AbImage& ab) const;
 
     /// Cb, Cr (−½..½) of one colour by the table; neutral where a or b is no number.
     [[nodiscard]] std::array<float, 2> chromaOf(float grey, float a, float b) const noexcept;
 
 private:
+    [[nodiscard]] Chroma composeFields(const Plane<std::uint16_t>& luma, int lumaDepth, const AbImage& ab) const;
+    [[nodiscard]] Chroma composePicture(const Plane<std::uint16_t>& luma, int lumaDepth, const AbImage& ab) const;
+
     YuvFormat format_;
     std::vector<float> table_;  // Cb and Cr of each node in turn, b running fastest
 };

@@ -25,6 +25,7 @@ struct YuvFormat {
     int chromaShiftY = 1;
     bool leftSited = true;    ///< chroma lies on the left luma column (MPEG-2, H.264); else in the middle (JPEG)
     bool topSited = false;    ///< chroma lies on the upper luma row (BT.2020, UHD discs); else in the middle
+    bool fields = false;      ///< rows belong to two pictures in turn, each with its own rows of luma and chroma
 };
 
 /// Where chroma sample 0 lies, in luma samples from luma sample 0. Sample n lies 2^shift · n further on.

@@ -56,6 +56,8 @@ public:
     ~FrameReader();
 
     [[nodiscard]] const MediaInfo& info() const noexcept;
+    /// From now on frames that are marked as interlaced are made whole (luma by libavfilter's bwdif; chroma stays as it was).
+    void deinterlace();
     /// The next frame; nothing at the end, after the decoder was drained. A frame of another size than the first is scaled
     /// to it and listed as a defect.
     [[nodiscard]] Result<std::optional<VideoFrame>> next();

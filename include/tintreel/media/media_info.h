@@ -56,6 +56,7 @@ struct MediaInfo {
     Rational timebase{1, 24};
     bool variableRate = false;          ///< average and real rate differ
     std::int64_t expectedFrames = 0;    ///< 0 when unknown
+    std::int64_t hiddenFrames = 0;      ///< in the file but not in the film, by an edit list; not in expectedFrames
     bool expectedIsExact = false;       ///< counted by the container, not estimated from the duration
     double duration = 0;                ///< seconds, 0 when unknown
     double startTime = 0;               ///< seconds

@@ -31,7 +31,7 @@ struct OutputFormat {
     int chromaShiftX = 0, chromaShiftY = 0;
     ColorTags tags;              ///< how chroma must be made, and what is written into the file
     bool lumaExact = true;       ///< luma codes are passed on as they are
-    bool interlaced = false;     ///< fields are kept and marked
+    bool interlaced = false;     ///< rows belong to two fields; kept, and marked where the file can say so
     bool frameChecksums = false; ///< checksumsBeside() the film is written too
     std::optional<OutputCut> cut;    ///< where only a part of the film is written
     bool pictureOnly = false;        ///< no other tracks

@@ -16,6 +16,7 @@
 #include "tintreel/media/frame_reader.h"
 #include "tintreel/project/project.h"
 #include "tintreel/workflow/film_colorizer.h"
+#include "tintreel/workflow/source_rules.h"
 
 namespace tintreel::workflow {
 
@@ -36,6 +37,7 @@ struct ColorizeOptions {
     std::string preset = "review";
     std::string range = "all";             ///< "all", "A-B" (0-based frames, both included) or two timecodes "HH:MM:SS:FF-HH:MM:SS:FF"
     int workingSize = 256;                 ///< short side in pixels that the networks see, 64..1080
+    SourceRules source;                    ///< what may be done with interlaced and HDR film
     bool overwrite = false;
     bool dryRun = false;                   ///< find everything that can be found wrong, then write nothing
     bool strict = false;                   ///< defects of the source are an error, before anything is written
@@ -52,7 +54,7 @@ struct ColorizeOptions {
 };
 
 /// The settings that every job which writes a film has.
-[[nodiscard]] OptionTable outputOptions(std::string& preset, std::string& range, std::string& mark, int& workingSize, inference::ColorizerOptions& networks);
+[[nodiscard]] OptionTable outputOptions(std::string& preset, std::string& range, std::string& mark, int& workingSize, SourceRules& source, inference::ColorizerOptions& networks);
 
 struct ColorizeReport {
     std::int64_t framesIn = 0;    ///< decoded

@@ -36,6 +36,7 @@ struct RenderOptions {
     std::string range = "all";  ///< as ColorizeOptions::range
     std::string mark = "none";  ///< as ColorizeOptions::mark
     int workingSize = 256;
+    SourceRules source;
     bool overwrite = false;
     inference::ColorizerOptions networks;
 
