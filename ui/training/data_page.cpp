@@ -98,14 +98,10 @@ DataPage::DataPage(TrainingHost host, QWidget* parent)
     connect(film, &QPushButton::clicked, this, &DataPage::addFilm);
     connect(remove_, &QPushButton::clicked, this, [this] { delete sources_->takeItem(sources_->currentRow()); });
     connect(build_, &QPushButton::clicked, this, &DataPage::build);
-    connect(cancel_, &QPushButton::clicked, this, [this] { worker_.cancel(); });
-    connect(hintsAgain_, &QPushButton::clicked, this, [this] { ++hintSeed_, preview(); });
-    connect(&worker_, &WorkerProcess::message, this, [this](const QJsonObject& line) {
-        if (line[QStringLiteral("type")].toString() != QStringLiteral("progress")) return;
-        progress_->setMaximum(std::max(1, line[QStringLiteral("total")].toInt()));
-        progress_->setValue(line[QStringLiteral("done")].toInt());
+    connect(cancel_, &QPushButton::clicked, this, [this] {
+        if (worker_) worker_->cancel();
     });
-    connect(&worker_, &WorkerProcess::finished, this, &DataPage::done);
+    connect(hintsAgain_, &QPushButton::clicked, this, [this] { ++hintSeed_, preview(); });
     setBusy(false);
     describe({});
     preview();
@@ -145,7 +141,14 @@ void DataPage::build() {
     for (int i = 0; i < sources_->count(); ++i) arguments << sources_->item(i)->data(kKindRole).toString() << sources_->item(i)->data(Qt::UserRole).toString();
     setBusy(true);
     facts_->setText(tr("The keyframes are coloured and looked through…"));
-    worker_.start(host_.program, arguments);
+    worker_ = std::make_unique<WorkerProcess>();
+    connect(worker_.get(), &WorkerProcess::message, this, [this](const QJsonObject& line) {
+        if (line[QStringLiteral("type")].toString() != QStringLiteral("progress")) return;
+        progress_->setMaximum(std::max(1, line[QStringLiteral("total")].toInt()));
+        progress_->setValue(line[QStringLiteral("done")].toInt());
+    });
+    connect(worker_.get(), &WorkerProcess::finished, this, &DataPage::done);
+    worker_->start(host_.program, arguments);
 }
 
 void DataPage::setBusy(bool busy) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
+
 #include <QCheckBox>
 #include <QLabel>
 #include <QListWidget>
@@ -48,7 +50,7 @@ private:
     QListWidget* grid_;
     quint64 hintSeed_ = 1;
     bool clips_ = false;
-    WorkerProcess worker_;
+    std::unique_ptr<WorkerProcess> worker_;  // of the last build
 };
 
 }  // namespace tintreel::ui

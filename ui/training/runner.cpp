@@ -12,8 +12,6 @@
 namespace tintreel::ui {
 
 Runner::Runner(const QString& program, const QString& runsFolder, QObject* parent) : QObject(parent), program_(program), folder_(runsFolder) {
-    connect(&worker_, &WorkerProcess::message, this, &Runner::take);
-    connect(&worker_, &WorkerProcess::finished, this, &Runner::settle);
     reload();
 }
 
@@ -64,10 +62,17 @@ void Runner::startNext() {
     warnings_.clear();
     firstStep_ = -1;
     setState(active_, RunInfo::State::Running);
-    worker_.start(program_, {QStringLiteral("train"), active_ + QStringLiteral("/config.json"), QStringLiteral("--resume"), QStringLiteral("auto"), QStringLiteral("--json"), QStringLiteral("--control"), QStringLiteral("-q")});
+    // One process object a run; the one before may be telling us of its end right now.
+    if (worker_) worker_.release()->deleteLater();
+    worker_ = std::make_unique<WorkerProcess>();
+    connect(worker_.get(), &WorkerProcess::message, this, &Runner::take);
+    connect(worker_.get(), &WorkerProcess::finished, this, &Runner::settle);
+    worker_->start(program_, {QStringLiteral("train"), active_ + QStringLiteral("/config.json"), QStringLiteral("--resume"), QStringLiteral("auto"), QStringLiteral("--json"), QStringLiteral("--control"), QStringLiteral("-q")});
 }
 
-void Runner::tell(const QString& command) { worker_.send(QJsonObject{{QStringLiteral("command"), command}}); }
+void Runner::tell(const QString& command) {
+    if (worker_) worker_->send(QJsonObject{{QStringLiteral("command"), command}});
+}
 void Runner::pause() { tell(QStringLiteral("pause")); }
 void Runner::resume() { tell(QStringLiteral("resume")); }
 void Runner::stopAndKeep() {
@@ -76,7 +81,7 @@ void Runner::stopAndKeep() {
 }
 void Runner::interrupt() {
     queue_.clear();
-    worker_.cancel();
+    if (worker_) worker_->cancel();
 }
 
 bool Runner::discard(const QString& folder) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
+
 #include <QElapsedTimer>
 #include <QObject>
 #include <QStringList>
@@ -21,7 +23,7 @@ public:
     [[nodiscard]] QString runsFolder() const { return folder_; }
     /// Folder of the run that trains now, "" for none.
     [[nodiscard]] QString active() const { return active_; }
-    [[nodiscard]] qint64 processId() const { return worker_.processId(); }
+    [[nodiscard]] qint64 processId() const { return worker_ ? worker_->processId() : 0; }
 
     /// Makes a run of a config (its "out" is filled in) and lists it. "" when it cannot be written; `error` says why.
     QString create(QJsonObject config, QString& error);
@@ -58,7 +60,7 @@ private:
     QElapsedTimer since_;
     int firstStep_ = -1;
     QStringList warnings_;
-    WorkerProcess worker_;  // last: its end tells the members above
+    std::unique_ptr<WorkerProcess> worker_;  // of the run that trains, or of the last one
 };
 
 }  // namespace tintreel::ui

@@ -15,6 +15,7 @@ TrainingWindow::TrainingWindow(const TrainingHost& host, QWidget* parent)
     setSizeGripEnabled(true);
     resize(980, 760);
     pages_->setObjectName(QStringLiteral("trainingPages"));
+    pages_->setAccessibleName(tr("Steps of the training"));
     pages_->addTab(data_, tr("&1 Data set"));
     pages_->addTab(settings_, tr("&2 Settings"));
     pages_->addTab(runs_, tr("&3 Runs"));
