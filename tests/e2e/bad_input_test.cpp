@@ -256,6 +256,37 @@ TEST_F(BadInputTest, NamesOfAllKinds) {
     EXPECT_TRUE(fs::exists(dir_ / "painted %03d.png")) << "one picture: a percent sign is part of its name";
 }
 
+TEST_F(BadInputTest, PresetsThatCannotBeUsed) {
+    const auto film = make("film.mkv", kFilm + "-pix_fmt gray -c:v ffv1");
+    const auto config = "XDG_CONFIG_HOME=" + quoted(dir_ / "config") + ' ';
+    fs::create_directories(dir_ / "config" / "tintreel" / "presets");
+    const auto write = [&](const char* id, const std::string& encoder, const std::string& codec, const std::string& more) {
+        std::ofstream(dir_ / "config" / "tintreel" / "presets" / (std::string(id) + ".json"))
+            << R"({"title": "T", "extensions": ["mkv"], "codec": ")" << codec << R"(", "encoders": [{"name": ")" << encoder << R"("}], "pixel-formats": ["yuv420p"])" << more << '}';
+    };
+    write("good", "libx264", "h264", "");
+    write("key", "libx264", "h264", R"(, "pixelformats": [])");
+    write("codec", "libx264", "h2640", "");
+    write("later", "libx999", "h264", "");
+    const auto run = [&](const char* preset) { return colorize(film, dir_ / "o.mkv", std::string("--preset ") + preset, config); };
+    expectNothingMade(run("key"), 2, {"key.json", "pixelformats", "pixel-formats"}, dir_ / "o.mkv");
+    expectNothingMade(run("codec"), 2, {"codec.json", "h2640", "ffmpeg -codecs"}, dir_ / "o.mkv");
+    expectNothingMade(run("later"), 4, {"libx999", "later"}, dir_ / "o.mkv");
+    expectNothingMade(run("nothing"), 2, {"nothing", "review", "good"}, dir_ / "o.mkv");
+    EXPECT_EQ(run("good").exit, 0) << "the others do no harm";
+
+    const auto list = lastLine(program("presets --json", config).output)["presets"];
+    const auto unavailable = [&](const char* id) {
+        for (const auto& p : list)
+            if (p["id"] == id) return p["unavailable"].get<std::string>();
+        return std::string("not listed");
+    };
+    EXPECT_EQ(list[0]["id"], "review");
+    EXPECT_EQ(unavailable("good"), "");
+    EXPECT_NE(unavailable("later").find("libx999"), std::string::npos);
+    EXPECT_NE(unavailable("key").find("pixelformats"), std::string::npos);
+}
+
 TEST_F(BadInputTest, NumberedPicturesOut) {
     const auto film = make("film.mkv", kFilm + "-pix_fmt gray -c:v ffv1");
     const auto out = dir_ / "frames" / "f_%06d.png";

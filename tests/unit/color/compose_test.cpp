@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <array>
 #include <cmath>
 #include <random>
 
@@ -20,6 +21,37 @@ TEST(Ycbcr, TextbookCodesOfPrimaries) {
         EXPECT_NEAR(rgb.pixel(0, 0)[0], 255, 2);
         EXPECT_NEAR(rgb.pixel(0, 0)[1], 0, 2);
         EXPECT_NEAR(rgb.pixel(0, 0)[2], 0, 2);
+    }
+}
+
+TEST(ChromaComposer, FieldsKnowNothingOfEachOther) {
+    // A bright bar that moves between the fields; heights with and without whole chroma rows in each field.
+    for (const int height : {48, 46, 45}) {
+        YuvFormat format{Matrix::Bt601, false, 8, 1, 1, true};
+        const ChromaComposer picture(format);
+        format.fields = true;
+        const ChromaComposer fields(format);
+        Plane<std::uint16_t> woven(64, height);
+        AbImage ab(16, 12);
+        for (std::size_t i = 0; i < ab.a.size(); ++i) {
+            ab.a.data[i] = i % 16 < 8 ? 40.0F : -30.0F;
+            ab.b.data[i] = i % 3 == 0 ? 25.0F : -20.0F;
+        }
+        std::array<Plane<std::uint16_t>, 2> own{Plane<std::uint16_t>(64, (height + 1) / 2), Plane<std::uint16_t>(64, height / 2)};
+        for (int y = 0; y < height; ++y)
+            for (int x = 0; x < 64; ++x) {
+                const int bar = y % 2 == 0 ? 20 : 32;
+                woven.at(x, y) = own[static_cast<std::size_t>(y % 2)].at(x, y / 2) = static_cast<std::uint16_t>(x >= bar && x < bar + 10 ? 200 : 60);
+            }
+        const auto both = fields.compose(woven, 8, ab), mixed = picture.compose(woven, 8, ab);
+        const std::array<ChromaComposer::Chroma, 2> apart{picture.compose(own[0], 8, ab), picture.compose(own[1], 8, ab)};
+        ASSERT_TRUE(both.cb.sameSize(32, (height + 1) / 2));
+        for (int y = 0; y < both.cb.height; ++y)
+            for (int x = 0; x < 32; ++x) {
+                ASSERT_EQ(both.cb.at(x, y), apart[static_cast<std::size_t>(y % 2)].cb.at(x, y / 2)) << height << ' ' << x << ' ' << y;
+                ASSERT_EQ(both.cr.at(x, y), apart[static_cast<std::size_t>(y % 2)].cr.at(x, y / 2)) << height << ' ' << x << ' ' << y;
+            }
+        EXPECT_NE(both.cr, mixed.cr) << "woven rows steer each other";
     }
 }
 
