@@ -16,7 +16,7 @@ Result<int> fromProject(Console& console, const workflow::TrainingSetOptions& op
     console.print(fmt::format("{}: {} keyframes, {} other pictures, {} shots; {}; short sides {} to {}, {:.1f} MB\n  left out: {} near-copies, {} others\n  licences: {}", options.output.string(), r.keyframes,
                               r.references, r.clips, splits, r.smallestSide, r.largestSide, static_cast<double>(r.bytes) / 1e6, r.duplicates, r.leftOut.size(), licences));
     if (!r.splitNote.empty()) console.print("  " + r.splitNote);
-    console.result({{"keyframes", r.keyframes}, {"references", r.references}, {"clips", r.clips}, {"splits", r.perSplit}, {"duplicates", r.duplicates}, {"left_out", r.leftOut},
+    console.result({{"keyframes", r.keyframes}, {"measured", r.measured}, {"references", r.references}, {"clips", r.clips}, {"splits", r.perSplit}, {"duplicates", r.duplicates}, {"left_out", r.leftOut},
                     {"split_note", r.splitNote}, {"licences", r.licences}, {"sides", {r.smallestSide, r.largestSide}}, {"bytes", r.bytes}, {"sha256", r.sha256}, {"output", options.output.string()}},
                    "ok", 0);
     return 0;

@@ -5,11 +5,12 @@
 
 #include "cli/console.h"
 #include "tintreel/base/log.h"
-#include "tintreel/inference/process.h"
+#include "tintreel/base/process.h"
+#include "tintreel/inference/models_folder.h"
 
 int main(int argc, char** argv) {
     using namespace tintreel::cli;
-    tintreel::inference::prepareProcess(argv);
+    tintreel::prepareProcess(argv);
     std::setlocale(LC_CTYPE, "C.UTF-8");
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN);  // a file over the size limit is then an error of its write, like a full disk

@@ -4,9 +4,11 @@
 
 #include "cli/console.h"
 #include "tintreel/base/log.h"
+#include "tintreel/base/process.h"
 
 int main(int argc, char** argv) {
     using namespace tintreel::cli;
+    tintreel::prepareProcess(argv);
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN);  // a file over the size limit is then an error of its write, like a full disk
     Globals globals;

@@ -220,15 +220,15 @@ torch::Tensor PropagatorImpl::evidenceOf(const torch::Tensor& read, const FrameF
     return evidenceFrom(out, (out.narrow(1, 5, kKeyDim) * f.unit).sum(1, true), lightness);
 }
 
-PropagatorImpl::Read PropagatorImpl::readColors(const FrameFeatures& f, const Memory& memory, const torch::Tensor& truthQuarter) {
-    const auto weights = torch::softmax(similarity(f, memory, 0, f.unit.size(2) * f.unit.size(3)).to(torch::kFloat32), 2);
-    const auto n = f.unit.size(0), h = f.unit.size(2), w = f.unit.size(3);
+PropagatorImpl::Read PropagatorImpl::readColors(const FrameFeatures& f, const Memory& memory, const torch::Tensor& truthQuarter, int64_t turn) const {
+    const auto sparse = [turn](const torch::Tensor& t) { return t.slice(2, (turn / 2) % 2, c10::nullopt, 2).slice(3, turn % 2, c10::nullopt, 2); };
+    const FrameFeatures some{sparse(f.unit), {}, {}};
+    const auto weights = torch::softmax(similarity(some, memory, 0, some.unit.size(2) * some.unit.size(3)).to(torch::kFloat32), 2);
     const auto values = memory.values.narrow(2, 0, 2);
-    const auto ab = torch::matmul(weights, values).to(torch::kFloat32).transpose(1, 2).reshape({n, 2, h, w});
-    const auto truth = truthQuarter.flatten(2).transpose(1, 2);
+    const auto truth = sparse(truthQuarter).flatten(2).transpose(1, 2);
     const auto distance = torch::cdist(truth, values.detach()).square();
-    const auto near = (weights * torch::exp(-distance / 32.0)).sum(2).reshape({n, 1, h, w});
-    return {ab, near};
+    const auto planes = [&](const torch::Tensor& t) { return t.transpose(1, 2).reshape({t.size(0), t.size(2), some.unit.size(2), some.unit.size(3)}); };
+    return {planes(torch::matmul(weights, values).to(torch::kFloat32)), planes((weights * torch::exp(-distance / 32.0)).sum(2, true)), sparse(truthQuarter)};
 }
 
 PropagatorImpl::Output PropagatorImpl::forward(const torch::Tensor& lightness, const FrameFeatures& f, const torch::Tensor& geometry,
@@ -268,8 +268,8 @@ PropagatorImpl::Output PropagatorImpl::forward(const torch::Tensor& lightness, c
         const Bf16Scope fp32(false, lightness.device().type());
         const auto keyPosition = position(3), anchorPosition = position(6);
         const auto cells = keyPosition.size(1);
-        // Without gradients the cells are read in parts: a part's weights stay in the cache, all at once they do not.
-        const auto part = torch::GradMode::is_enabled() ? cells : std::min<int64_t>(cells, kCellsAtOnce);
+        // The cells are read in parts: a part's weights stay in the cache, all at once they do not.
+        const auto part = std::min<int64_t>(cells, kCellsAtOnce);
         std::vector<torch::Tensor> wideParts, keyParts, anchorParts;
         for (int64_t first = 0; first < cells; first += part) {
             const auto count = std::min(part, cells - first);

@@ -41,9 +41,8 @@ public:
         const auto other = torch::tensor(order, batch.lightness.options().dtype(torch::kInt64));
         const nn::Memory memory{reference.memory.keys.index_select(0, other), reference.memory.values.index_select(0, other), reference.memory.positions};
         const nn::Bf16Scope fp32(false, context_.device.type());
-        const auto truth = torch::avg_pool2d(batch.ab, 2);
-        const auto read = net_->readColors(features, memory, truth);
-        const auto distance = charbonnier(read.ab, truth);
+        const auto read = net_->readColors(features, memory, torch::avg_pool2d(batch.ab, 2), turn);
+        const auto distance = charbonnier(read.ab, read.truth);
         figures["read"] = distance.item<double>();
         return distance / 10.0 - 0.3 * torch::log(read.near + 0.02).mean();
     }

@@ -138,7 +138,7 @@ public:
         return {};
     }
 
-    Result<torch::Tensor> loss(std::int64_t, Figures& figures) override {
+    Result<torch::Tensor> loss(std::int64_t turn, Figures& figures) override {
         TT_ASSIGN(std::vector<StreamFrame> frames, next_.valid() ? next_.get() : advanceStreams());
         next_ = std::async(std::launch::async, [this] { return advanceStreams(); });
 
@@ -185,9 +185,8 @@ public:
             loss = loss + look_->loss(nn::halfSize(L), out.ab, truth, torch::tensor(natural).to(context_.device), figures);
         }
         if (o.featureWeight > 0) {
-            const auto quarter = torch::avg_pool2d(truth, 2);
-            const auto read = net_->readColors(features, key.memory, quarter);
-            loss = loss + o.featureWeight * (charbonnier(read.ab, quarter) / 10.0 - 0.3 * torch::log(read.near + 0.02).mean());
+            const auto read = net_->readColors(features, key.memory, torch::avg_pool2d(truth, 2), turn);
+            loss = loss + o.featureWeight * (charbonnier(read.ab, read.truth) / 10.0 - 0.3 * torch::log(read.near + 0.02).mean());
         }
         return loss;
     }

@@ -18,8 +18,10 @@ constexpr int kSignSide = 16;
 constexpr double kSamePicture = 2.0, kSameShot = 9.0;
 // Spread of a and b among pixels of like lightness; JPEG noise on grey stays below 1.5, pale photographs are above 4.
 constexpr double kColorSpread = 2.5;
-constexpr double kHeldBackOfOneShot = 0.25;
+constexpr double kLaterPart = 0.25;  // of a clip, held back
 constexpr FrameIndex kShortestCut = 32;
+constexpr const char* kWithinShots =
+    "There are few shots, so each of them is learnt from, and later frames of the same shots are held back. Figures on them flatter: they are much like those that were learnt from.";
 
 /// Numbers the pieces by shot: those of one name, and those that look alike, have one number.
 std::vector<std::size_t> shotsOf(const std::vector<Piece>& pieces) {
@@ -43,26 +45,43 @@ void holdBack(std::vector<Piece>& pieces, const std::vector<std::size_t>& root, 
     if (shots.size() < 2) return;
     std::sort(shots.begin(), shots.end(), [&](std::size_t a, std::size_t b) { return sha256OfBytes(pieces[a].shot) < sha256OfBytes(pieces[b].shot); });
     const auto count = std::clamp<std::size_t>(static_cast<std::size_t>(std::lround(share * static_cast<double>(shots.size()))), 1, shots.size() - 1);
-    for (std::size_t i = 0; i < pieces.size(); ++i)
+    for (std::size_t i = 0; i < root.size(); ++i)
         if (std::find(shots.begin(), shots.begin() + static_cast<std::ptrdiff_t>(count), root[i]) != shots.begin() + static_cast<std::ptrdiff_t>(count)) pieces[i].split = "val";
 }
 
-/// Cuts the longest clip in two, the later part held back; false where all are too short for that.
-bool cutClip(std::vector<Piece>& pieces) {
-    const auto longest = std::max_element(pieces.begin(), pieces.end(), [](const Piece& a, const Piece& b) { return (a.clip ? a.frames.length() : 0) < (b.clip ? b.frames.length() : 0); });
-    if (longest == pieces.end() || !longest->clip || longest->frames.length() < kShortestCut) return false;
-    Piece later = *longest;
-    const FrameIndex cut = longest->frames.end - std::max<FrameIndex>(12, static_cast<FrameIndex>(kHeldBackOfOneShot * static_cast<double>(longest->frames.length())));
-    longest->frames.end = cut;
-    later.frames.first = cut;
-    later.path += " (held back)";
-    later.split = "val";
-    const std::string shot = longest->shot;
-    pieces.push_back(std::move(later));
-    // What the held-back part shows must not be learnt from a still of it.
+/// Cuts every clip in two, the later part held back, unless it is too short for that. How many were cut.
+int cutClips(std::vector<Piece>& pieces) {
+    std::vector<Piece> laterParts;
+    for (auto& piece : pieces) {
+        if (!piece.clip || piece.frames.length() < kShortestCut) continue;
+        Piece later = piece;
+        later.frames.first = piece.frames.end - std::max<FrameIndex>(12, static_cast<FrameIndex>(kLaterPart * static_cast<double>(piece.frames.length())));
+        piece.frames.end = later.frames.first;
+        later.split = "val";
+        laterParts.push_back(std::move(later));
+    }
+    // What a held-back part shows must not be learnt from a still of it.
     for (auto& piece : pieces)
-        if (!piece.clip && piece.shot == shot && piece.time >= static_cast<double>(cut)) piece.split = "val";
-    return true;
+        for (const auto& later : laterParts)
+            if (!piece.clip && piece.shot == later.shot && piece.time >= static_cast<double>(later.frames.first)) piece.split = "val";
+    for (auto& later : laterParts) pieces.push_back(std::move(later));
+    return static_cast<int>(laterParts.size());
+}
+
+/// The last stills in time.
+void holdBackLast(std::vector<Piece>& pieces, double share) {
+    std::vector<Piece*> open;
+    for (auto& piece : pieces)
+        if (!piece.clip) open.push_back(&piece);
+    if (open.empty()) return;
+    std::stable_sort(open.begin(), open.end(), [](const Piece* a, const Piece* b) { return a->time < b->time; });
+    const auto back = std::clamp<std::size_t>(static_cast<std::size_t>(std::lround(share * static_cast<double>(open.size()))), 1, std::max<std::size_t>(1, open.size() - 1));
+    for (std::size_t i = open.size() - std::min(back, open.size()); i < open.size(); ++i) open[i]->split = "val";
+    open.front()->split = "train";
+}
+
+bool anyHeldBack(const std::vector<Piece>& pieces, bool clips) {
+    return std::any_of(pieces.begin(), pieces.end(), [&](const Piece& piece) { return piece.clip == clips && piece.split == "val"; });
 }
 
 }  // namespace
@@ -116,27 +135,28 @@ std::string splitByShot(std::vector<Piece>& pieces, double share) {
     for (std::size_t i = 0; i < pieces.size(); ++i) hasClip[root[i]] |= pieces[i].clip;
     std::vector<std::size_t> clips, stills;
     for (const auto& [shot, clip] : hasClip) (clip ? clips : stills).push_back(shot);
+    if (hasClip.size() >= kFewShots && clips.size() != 1) {
+        holdBack(pieces, root, clips, share);
+        holdBack(pieces, root, stills, share);
+        return {};
+    }
+    for (auto& piece : pieces)
+        if (piece.measures) piece.split = "val";
+    const bool withinShots = cutClips(pieces) > 0 || anyHeldBack(pieces, false);
     if (hasClip.size() == 1) {
-        cutClip(pieces);
-        std::vector<Piece*> open;
-        for (auto& piece : pieces)
-            if (!piece.clip) open.push_back(&piece);
-        std::stable_sort(open.begin(), open.end(), [](const Piece* a, const Piece* b) { return a->time < b->time; });
-        const auto back = std::clamp<std::size_t>(static_cast<std::size_t>(std::lround(share * static_cast<double>(open.size()))), 1, std::max<std::size_t>(1, open.size() - 1));
-        for (std::size_t i = open.size() - std::min(back, open.size()); i < open.size(); ++i) open[i]->split = "val";
-        if (!open.empty()) open.front()->split = "train";
+        holdBackLast(pieces, share);
         return "All pictures are of one shot; the last of them in time are held back. Figures on them flatter: they are much like those that were learnt from.";
     }
-    holdBack(pieces, root, clips, share);
-    holdBack(pieces, root, stills, share);
-    if (clips.size() == 1) {
-        const bool cut = cutClip(pieces);
-        if (stills.size() == 1)
-            for (std::size_t i = 0; i < root.size(); ++i)
-                if (root[i] == stills.front()) pieces[i].split = "val";
-        return !cut ? "" : "There is one shot of moving pictures; its last part is held back. Figures on it flatter: it is much like the part that was learnt from.";
+    if (!anyHeldBack(pieces, true)) holdBack(pieces, root, clips, share);
+    if (hasClip.size() >= kFewShots || !anyHeldBack(pieces, false)) holdBack(pieces, root, stills, share);
+    if (!anyHeldBack(pieces, false) && stills.size() == 1)
+        for (std::size_t i = 0; i < root.size(); ++i)
+            if (root[i] == stills.front()) pieces[i].split = "val";
+    if (!anyHeldBack(pieces, false)) {
+        holdBackLast(pieces, share);
+        return kWithinShots;
     }
-    return {};
+    return withinShots ? kWithinShots : "";
 }
 
 }  // namespace tintreel::workflow

@@ -22,7 +22,7 @@ using PictureSign = color::LabImage;
 
 /// One still, or one shot of a clip, before it is packed.
 struct Piece {
-    std::string path, set, licence;   // as ShardItem
+    std::string path, set, licence;   // as ShardItem; of a clip without its frames
     bool clip = false;
     std::string shot;                 // pieces with one name here are one shot, whatever they look like
     double time = 0;                  // order within a shot
@@ -31,14 +31,19 @@ struct Piece {
     std::filesystem::path film;       // a clip's; "" = the project's, coloured
     FrameRange frames;                // a clip's
     int width = 0, height = 0;
+    bool measures = false;            // another frame of a shot that is learnt from: held back where shots are few
     std::string split;                // "train" or "val"
 };
 
 /// Drops stills that look like an earlier one. How many they were.
 int dropDuplicates(std::vector<Piece>& pieces);
 
-/// Gives every piece its split. Shots that look alike count as one, so that what is held back was never seen. Where all is one shot, or
-/// all clips are, the last part in time is held back. Gives a note about that, "" where shots could be kept apart.
+/// Fewer shots than this teach too little when one of them is held back.
+inline constexpr std::size_t kFewShots = 5;
+
+/// Gives every piece its split. Shots that look alike count as one, so that what is held back was never seen. Of few shots each is
+/// learnt from, and the last part in time of each is held back, as is where all is one shot. Gives a note about that, "" where shots
+/// could be kept apart.
 std::string splitByShot(std::vector<Piece>& pieces, double share);
 
 }  // namespace tintreel::workflow

@@ -2,6 +2,7 @@
 #include "tintreel/workflow/training_set.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <limits>
 #include <optional>
 #include <set>
@@ -94,17 +95,30 @@ private:
         film_.emplace(std::move(opened));
         const std::string name = film.film.stem().string();
         std::int64_t done = 0;
+        const auto addFrame = [&](FrameRange scene, FrameIndex frame, bool measures) -> Result<> {
+            TT_ASSIGN(const auto picture, coloredFrame(frame));
+            Piece piece;
+            piece.path = fmt::format("{}/frame {}", name, frame);
+            piece.set = measures ? "measured" : "keyframes";
+            piece.licence = options_.licence;
+            piece.shot = fmt::format("{}/{}", name, scene.first);
+            piece.time = static_cast<double>(frame);
+            piece.measures = measures;
+            return addStill(picture, std::move(piece));
+        };
         for (const auto& [scene, key] : keys) {
             if (context_.stopRequested()) return cancelled();
             context_.report({"pictures", 0, 3, ++done, static_cast<std::int64_t>(keys.size())});
-            TT_ASSIGN(const auto picture, coloredFrame(key));
-            Piece piece;
-            piece.path = fmt::format("{}/frame {}", name, key);
-            piece.set = "keyframes";
-            piece.licence = options_.licence;
-            piece.shot = fmt::format("{}/{}", name, scene.first);
-            piece.time = static_cast<double>(key);
-            TT_TRY(addStill(picture, std::move(piece)));
+            TT_TRY(addFrame(scene, key, false));
+        }
+        // Holding one of a few scenes back would leave little to learn from; the person approved their other frames, too.
+        if (keys.size() > 1 && approved.size() < kFewShots && options_.references.empty() && options_.clips.empty()) {
+            for (const auto& scene : approved) {
+                const FrameIndex frame = farFromKeyframes(scene);
+                if (frame < 0) continue;
+                TT_TRY(film_->colorizeScene(scene, plan_, context_));
+                TT_TRY(addFrame(scene, frame, true));
+            }
         }
         if (!options_.approvedScenes) return {};
         for (const auto& scene : approved) {
@@ -114,6 +128,20 @@ private:
             addClip({}, name, scene, middle, options_.licence);
         }
         return {};
+    }
+
+    /// The frame in the last quarter of a scene that is furthest from its keyframes; −1 where the scene is too short for one.
+    FrameIndex farFromKeyframes(FrameRange scene) const {
+        const auto keyframes = FilmColorizer::keyframesOf(scene, plan_.person, plan_.choice);
+        FrameIndex best = -1, distance = kShortestClip / 2 - 1;
+        for (FrameIndex f = scene.first + scene.length() * 3 / 4; f < scene.end; ++f) {
+            FrameIndex nearest = scene.length();
+            for (const FrameIndex key : keyframes) nearest = std::min(nearest, std::abs(f - key));
+            if (nearest <= distance) continue;
+            best = f;
+            distance = nearest;
+        }
+        return best;
     }
 
     Result<RgbImage> coloredFrame(FrameIndex index) {
@@ -199,7 +227,7 @@ private:
 
     void addClip(const fs::path& film, const std::string& name, FrameRange frames, const RgbImage& middle, const std::string& licence) {
         Piece piece;
-        piece.path = fmt::format("{}/frames {}-{}", name, frames.first, frames.end - 1);
+        piece.path = name + "/frames";
         piece.set = "clips";
         piece.licence = licence;
         piece.clip = true;
@@ -212,7 +240,7 @@ private:
     }
 
     Result<> checkEnough() const {
-        const auto stills = std::count_if(pieces_.begin(), pieces_.end(), [](const Piece& piece) { return !piece.clip; });
+        const auto stills = std::count_if(pieces_.begin(), pieces_.end(), [](const Piece& piece) { return !piece.clip && !piece.measures; });
         if (stills == 0 && grey_ > 0 && grey_ == looked_)
             return fail(ErrorCode::Input, "All pictures are black and white (or of one tint); colour cannot be learnt from them. Give pictures or clips in colour.");
         if (stills == 0) return fail(ErrorCode::Input, "There is no picture to learn from. Approve keyframes, or name folders of colour pictures or clips.");
@@ -256,7 +284,8 @@ private:
             if (piece.clip) {
                 TT_ASSIGN(jpegs, framesOf(piece));
             }
-            TT_TRY(writer.add({piece.path, piece.set, piece.split, piece.licence, piece.clip, {}}, jpegs));
+            const std::string path = piece.clip ? fmt::format("{} {}-{}", piece.path, piece.frames.first, piece.frames.end - 1) : piece.path;
+            TT_TRY(writer.add({path, piece.set, piece.split, piece.licence, piece.clip, {}}, jpegs));
             context_.report({"pack", 2, 3, ++done, static_cast<std::int64_t>(pieces_.size())});
         }
         TT_TRY(writer.finish());
@@ -306,6 +335,7 @@ Result<TrainingSetReport> describeTrainingSet(const fs::path& path) {
         const auto& item = shard->items()[i];
         if (item.clip) ++report.clips;
         else if (item.set == "keyframes") ++report.keyframes;
+        else if (item.set == "measured") ++report.measured;
         else ++report.references;
         ++report.perSplit[(item.clip ? "clips " : "photos ") + item.split];
         ++report.licences[item.licence.empty() ? "not stated" : item.licence];

@@ -16,7 +16,8 @@
 #include "tintreel/color/resize.h"
 #include "tintreel/color/lab.h"
 #include "tintreel/color/ycbcr.h"
-#include "tintreel/inference/process.h"
+#include "tintreel/base/process.h"
+#include "tintreel/inference/models_folder.h"
 #include "tintreel/workflow/colorize.h"
 
 namespace tintreel {
@@ -118,7 +119,7 @@ BENCHMARK(colorizeBesideItsParts)->Args({448, 256})->Args({1280, 720})->Unit(ben
 }  // namespace tintreel
 
 int main(int argc, char** argv) {
-    tintreel::inference::prepareProcess(argv);
+    tintreel::prepareProcess(argv);
     benchmark::Initialize(&argc, argv);
     benchmark::RunSpecifiedBenchmarks();
     return 0;

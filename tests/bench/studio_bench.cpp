@@ -10,7 +10,7 @@
 #include "support/events.h"
 #include "support/shell.h"
 #include "support/temp_dir.h"
-#include "tintreel/inference/process.h"
+#include "tintreel/base/process.h"
 
 namespace tintreel::ui {
 namespace {
@@ -93,7 +93,7 @@ BENCHMARK(playASecond)->Unit(benchmark::kMillisecond)->UseRealTime()->Iterations
 }  // namespace tintreel::ui
 
 int main(int argc, char** argv) {
-    tintreel::inference::prepareProcess(argv);
+    tintreel::prepareProcess(argv);
     if (!qEnvironmentVariableIsSet("QT_QPA_PLATFORM")) qputenv("QT_QPA_PLATFORM", "offscreen");
     QApplication::setStyle(QStringLiteral("Fusion"));
     QApplication app(argc, argv);

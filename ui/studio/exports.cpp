@@ -3,7 +3,7 @@
 
 #include <QJsonArray>
 
-#include "tintreel/inference/process.h"
+#include "tintreel/inference/models_folder.h"
 
 namespace tintreel::ui {
 namespace fs = std::filesystem;

@@ -4,10 +4,10 @@
 
 #include "studio/main_window.h"
 #include "tintreel/base/log.h"
-#include "tintreel/inference/process.h"
+#include "tintreel/base/process.h"
 
 int main(int argc, char** argv) {
-    tintreel::inference::prepareProcess(argv);
+    tintreel::prepareProcess(argv);
     QApplication::setStyle(QStringLiteral("Fusion"));
     QApplication app(argc, argv);
     QCoreApplication::setOrganizationName(QStringLiteral("tintreel"));

@@ -6,7 +6,7 @@
 #include <QSettings>
 #include <QStandardPaths>
 
-#include "tintreel/inference/process.h"
+#include "tintreel/inference/models_folder.h"
 #include "tintreel/workflow/model_library.h"
 
 namespace tintreel::ui {

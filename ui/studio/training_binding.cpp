@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "studio/training_binding.h"
 
-#include "tintreel/inference/process.h"
+#include "tintreel/inference/models_folder.h"
 
 namespace tintreel::ui {
 

@@ -58,12 +58,14 @@ public:
     Output forward(const torch::Tensor& lightness, const FrameFeatures& features, const torch::Tensor& geometry,
                    const Reference& previous, const Reference& key, const Reference& anchor, const Memory& wide);
 
-    /// Colour read from `memory` by attention alone, for training the features.
+    /// Colour read from `memory` by attention alone, for training the features: by every second cell of every second row, `turn`
+    /// (0, 1, 2, …) says which.
     struct Read {
-        torch::Tensor ab;       ///< [N,2,h,w] at quarter size
-        torch::Tensor near;     ///< [N,1,h,w] Σ p · exp(−|Δab|²/32) against `truth`
+        torch::Tensor ab;     ///< [N,2,h/2,w/2]
+        torch::Tensor near;   ///< [N,1,h/2,w/2] Σ p · exp(−|Δab|²/32) against the truth
+        torch::Tensor truth;  ///< [N,2,h/2,w/2] the true colours of the cells that read
     };
-    Read readColors(const FrameFeatures& features, const Memory& memory, const torch::Tensor& truthQuarter);
+    Read readColors(const FrameFeatures& features, const Memory& memory, const torch::Tensor& truthQuarter, int64_t turn) const;
 
 private:
     /// Logits of `count` cells from `first` on against all cells of the memory: [N,count,M].

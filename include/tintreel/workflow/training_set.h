@@ -33,6 +33,7 @@ struct TrainingSetOptions {
 
 struct TrainingSetReport {
     int keyframes = 0, references = 0, clips = 0;  ///< stills of the project, stills of folders and clips, shots of moving pictures
+    int measured = 0;                              ///< other frames of approved scenes, which measure where scenes are few
     std::map<std::string, int> perSplit;           ///< "photos train", "photos val", "clips train", "clips val"
     int duplicates = 0;                            ///< stills that were near-copies of others and left out
     std::vector<std::string> leftOut;              ///< grey or unreadable pictures, in words
@@ -45,7 +46,8 @@ struct TrainingSetReport {
 
 /// Makes a shard (docs/formats/shard.md). A keyframe counts as approved when its scene is; it is taken as the generator makes it from the
 /// person's hints, composed with the film's own luma at full size. Near-copies are left out, black-and-white pictures refused. Split by
-/// shot. Stages reported: "pictures", "scenes", "pack". Errors: Input (nothing approved, one picture alone, all grey), Model, Output.
+/// shot; where shots are few each is learnt from, and later frames of it are held back (another frame of each approved scene, which is
+/// coloured first). Stages reported: "pictures", "scenes", "pack". Errors: Input (nothing approved, one picture alone, all grey), Model, Output.
 [[nodiscard]] Result<TrainingSetReport> makeTrainingSet(TrainingSetOptions options, JobContext& context);
 
 /// What a shard holds, for those who did not make it; what is not in the file (duplicates, leftOut) stays empty.

@@ -126,10 +126,10 @@ TEST_F(TrainingStory, FromApprovedKeyframesToAModelThatColoursTheProject) {
     hintAndApprove({0, 40, 80});
     buildData();
     const auto facts = part<QLabel>("dataFacts")->text();
-    EXPECT_TRUE(facts.contains(QStringLiteral("2 to learn from, 1 held back"))) << facts.toStdString();
-    EXPECT_TRUE(facts.contains(QStringLiteral("own work (3)"))) << facts.toStdString();
+    EXPECT_TRUE(facts.contains(QStringLiteral("3 to learn from, 3 held back"))) << facts.toStdString();
+    EXPECT_TRUE(facts.contains(QStringLiteral("own work (6)"))) << facts.toStdString();
     auto* grid = part<QListWidget>("dataGrid");
-    ASSERT_EQ(grid->count(), 3);
+    ASSERT_EQ(grid->count(), 6);
     const auto before = grid->item(0)->icon().pixmap(100).toImage();
     click("dataHints");
     EXPECT_NE(grid->item(0)->icon().pixmap(100).toImage(), before) << "other hints are drawn";

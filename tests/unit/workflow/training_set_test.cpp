@@ -2,6 +2,7 @@
 #include "tintreel/workflow/training_set.h"
 
 #include <cmath>
+#include <cstdio>
 #include <fstream>
 #include <map>
 #include <set>
@@ -149,15 +150,19 @@ TEST_F(TrainingSetTest, ApprovedKeyframesBecomeAShard) {
     const auto report = makeTrainingSet(o, context_);
     ASSERT_TRUE(report) << describe(report.error());
     EXPECT_EQ(report->keyframes, 2);
-    EXPECT_EQ(report->perSplit.at("photos train"), 1);
-    EXPECT_EQ(report->perSplit.at("photos val"), 1);
-    EXPECT_EQ(report->splitNote, "");
-    EXPECT_EQ(report->licences.at("own work"), 2);
+    EXPECT_EQ(report->measured, 2) << "with two scenes both are learnt from, and another frame of each measures";
+    EXPECT_EQ(report->perSplit.at("photos train"), 2);
+    EXPECT_EQ(report->perSplit.at("photos val"), 2);
+    EXPECT_NE(report->splitNote.find("few shots"), std::string::npos);
+    EXPECT_EQ(report->licences.at("own work"), 4);
     EXPECT_EQ(report->smallestSide, 218) << "no larger than the film";
     EXPECT_EQ(report->sha256.size(), 64U);
     const auto shard = *training::Shard::open(o.output);
-    ASSERT_EQ(shard->items().size(), 2U);
+    ASSERT_EQ(shard->items().size(), 4U);
     EXPECT_EQ(shard->items()[0].path, "three_shots/frame 0");
+    EXPECT_EQ(shard->items()[0].split, "train");
+    EXPECT_EQ(shard->items()[3].path, "three_shots/frame 119");
+    EXPECT_EQ(shard->items()[3].split, "val");
     // The film's luma under the generator's colours.
     const auto picture = *shard->picture(0, 0);
     EXPECT_FALSE(isColorless(*picture));
@@ -221,19 +226,22 @@ TEST_F(TrainingSetTest, ClipsAreCutIntoShotsAndGreyOnesRefused) {
     o.clips = {kDemo / "three_shots.mp4"};
     const auto report = makeTrainingSet(o, context_);
     ASSERT_TRUE(report) << describe(report.error());
-    EXPECT_EQ(report->clips, 3);
-    EXPECT_EQ(report->perSplit.at("clips val"), 1);
-    EXPECT_EQ(report->splitNote, "");
+    EXPECT_EQ(report->clips, 6) << "three shots, each cut in what is learnt from and what is held back";
+    EXPECT_EQ(report->perSplit.at("clips val"), 3);
+    EXPECT_NE(report->splitNote, "");
+    // Nothing of a held-back part is learnt from, be it from a clip or a still.
     const auto shots = shotsBySplit(o.output);
-    const auto shotOf = [](const std::string& path) {
-        const auto first = std::stoi(path.substr(path.find_first_of("0123456789", path.find('/'))));
-        return first / 40;
+    const auto numbers = [](const std::string& path) {
+        int first = 0, last = -1;
+        std::sscanf(path.c_str() + path.find_first_of("0123456789", path.find('/')), "%d-%d", &first, &last);
+        return std::pair(first, std::max(first, last));
     };
-    std::map<int, std::set<std::string>> splits;
-    for (const auto& [split, paths] : shots)
-        for (const auto& path : paths) splits[shotOf(path)].insert(split);
-    EXPECT_EQ(splits.size(), 3U);
-    for (const auto& [shot, split] : splits) EXPECT_EQ(split.size(), 1U) << "shot " << shot << " is on one side, stills and clip";
+    for (const auto& learnt : shots.at("train"))
+        for (const auto& held : shots.at("val")) {
+            const auto [a, b] = numbers(learnt);
+            const auto [c, d] = numbers(held);
+            EXPECT_TRUE(b < c || d < a) << learnt << " and " << held;
+        }
     o.clips = {kDemo / "desert_convoy.mp4"};
     o.output = dir_ / "grey.shard";
     const auto grey = makeTrainingSet(o, context_);

@@ -5,10 +5,6 @@
 
 namespace tintreel::inference {
 
-/// What a program that runs the networks does first in main, before any thread: it may start itself once more (with the same
-/// arguments and process id), because the OpenMP runtime reads its settings before main.
-void prepareProcess(char** argv);
-
 /// $TINTREEL_MODELS, else `share/tintreel/models` beside the installed program, else the source tree's.
 [[nodiscard]] std::filesystem::path defaultModelsFolder();
 
