@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tintreel/training/trainer.h"
 
+#include <new>
+
 #include <nlohmann/json.hpp>
 
 #include "tintreel/base/log.h"
@@ -54,8 +56,16 @@ Result<TrainReport> train(TrainOptions options, bool resume, JobContext& context
     spdlog::info("{} parameters, {}{}{}", nn::parameterCount(stage->network()), device.description, stageContext.bf16 ? ", bf16" : "",
                  group ? ", rank " + std::to_string(place.rank) + " of " + std::to_string(place.ranks) + ", " + group->backend() : std::string());
     Run run(stageContext, std::move(stage), hooks, context);
-    TT_TRY(run.start(resume));
-    return run.go();
+    try {
+        TT_TRY(run.start(resume));
+        return run.go();
+    } catch (const std::exception& error) {
+        const std::string what = error.what();
+        const bool memory = dynamic_cast<const std::bad_alloc*>(&error) != nullptr || what.find("memory") != std::string::npos || what.find("alloc") != std::string::npos;
+        return fail(ErrorCode::Model, (memory ? "There is not enough memory for steps of this size; take a smaller batch with more passes (accumulate), or a smaller crop." : "A step of the training failed inside the network's library.") +
+                                          std::string(" The last checkpoint, if there is one, is kept; the same command goes on from it."),
+                    what.substr(0, what.find('\n')));
+    }
 }
 
 }  // namespace tintreel::training

@@ -151,6 +151,14 @@ TEST_F(TrainCliTest, AFullDiskKeepsTheLastCheckpoint) {
     EXPECT_EQ(program("train " + quoted(file) + " --steps 2 -q").exit, 0) << "goes on once there is room";
 }
 
+TEST_F(TrainCliTest, TooLittleMemoryIsSaidInWords) {
+    const auto file = config("run", {{"steps", 3}, {"batch", 12}, {"crop", 512}});
+    const auto result = testing::shell("ulimit -v 6000000; exec env OMP_WAIT_POLICY=passive " + std::string(TINTREEL_BINARY_DIR) + "/tintreel-trainer " + quoted(file) + " -q");
+    EXPECT_EQ(result.exit, 6) << result.output;
+    EXPECT_NE(result.output.find("not enough memory"), std::string::npos) << result.output;
+    EXPECT_NE(result.output.find("accumulate"), std::string::npos) << result.output;
+}
+
 TEST_F(TrainCliTest, TwoRanksEqualOneWithTwiceTheBatch) {
     for (const std::string stage : {"keyframe", "propagation"}) {
         const auto one = start(config(stage + "-one", {{"stage", stage}, {"steps", 2}, {"batch", 4}}));

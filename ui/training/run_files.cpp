@@ -105,6 +105,8 @@ RunInfo readRun(const QString& folder) {
     run.message = state[QStringLiteral("message")].toString();
     for (int i = 0; i < 7; ++i)
         if (state[QStringLiteral("state")].toString() == QLatin1String(kStates[i])) run.state = static_cast<RunInfo::State>(i);
+    // A run of the command line has no state.
+    if (state.isEmpty() && run.steps > 0 && run.figures.step >= run.steps) run.state = RunInfo::State::Done;
     if (run.state == RunInfo::State::Running || run.state == RunInfo::State::Paused) run.state = RunInfo::State::Interrupted;
     return run;
 }

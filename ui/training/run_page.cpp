@@ -22,6 +22,7 @@ RunPage::RunPage(Runner& runner, QWidget* parent)
         widget->setObjectName(QString::fromLatin1(id));
         if (!words.isEmpty()) widget->setAccessibleName(words);
     };
+    list_->viewport()->setBackgroundRole(QPalette::Window);  // on the base colour of a dark window empty ticks cannot be seen
     name(list_, "runList", tr("Runs; tick several to compare their curves"));
     name(status_, "runStatus", {});
     name(progress_, "runProgress", tr("Progress of the run"));

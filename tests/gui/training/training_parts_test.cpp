@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
 #include <fstream>
 
 #include <QCheckBox>
@@ -101,6 +102,10 @@ TEST(RunFiles, MetricsAreReadAgainAfterAResumeAndAKill) {
     run = readRun(folder);
     EXPECT_EQ(run.state, RunInfo::State::Stopped);
     EXPECT_EQ(run.message, QStringLiteral("words"));
+    // A run of the command line that came to its end.
+    std::filesystem::remove(dir / "state.json");
+    std::ofstream(dir / "config.json") << R"({"stage":"keyframe","steps":10})";
+    EXPECT_EQ(readRun(folder).state, RunInfo::State::Done);
 }
 
 }  // namespace
