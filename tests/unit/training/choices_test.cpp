@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "support/temp_dir.h"
+#include "support/tiny_options.h"
 #include "support/tiny_shard.h"
 #include "tintreel/nn/colorizers.h"
 #include "tintreel/nn/safetensors.h"
@@ -18,19 +19,8 @@ class ChoicesTest : public ::testing::Test {
 protected:
     void SetUp() override { shard_ = testing::makeTinyShard(dir_ / "x.shard"); }
     TrainOptions options(const std::string& stage, int steps, const std::string& out) const {
-        TrainOptions o;
-        o.stage = stage;
-        o.shards = {shard_};
-        o.out = (dir_ / out).string();
-        o.device = "cpu";
-        o.steps = steps;
-        o.batch = 2;
-        o.crop = o.cropHeight = o.cropWidth = 64;
+        auto o = testing::tinyOptions(shard_, dir_ / out, stage, steps);
         o.warmup = 1;
-        o.bf16 = false;
-        o.saveEvery = o.validateEvery = 1000;
-        o.validatePhotos = 2;
-        o.validateFrames = 4;
         return o;
     }
     static nn::TensorFile checkpointOf(const TrainOptions& o) {

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "support/temp_dir.h"
+#include "support/tiny_options.h"
 #include "support/tiny_shard.h"
 #include "tintreel/base/atomic_file.h"
 #include "tintreel/nn/generator.h"
@@ -36,18 +37,8 @@ private:
 class RunTest : public ::testing::Test {
 protected:
     TrainOptions options(const std::string& stage, int steps, const std::string& out) {
-        TrainOptions o;
-        o.stage = stage;
-        o.shards = {shard()};
-        o.out = (dir_ / out).string();
-        o.device = "cpu";
-        o.steps = steps;
-        o.batch = 2;
-        o.crop = o.cropHeight = o.cropWidth = 64;
-        o.warmup = 2;
-        o.bf16 = false;
+        auto o = testing::tinyOptions(shard(), dir_ / out, stage, steps);
         o.logEvery = 1;
-        o.saveEvery = o.validateEvery = 1000;
         o.validatePhotos = 1;
         o.validateFrames = 3;
         return o;

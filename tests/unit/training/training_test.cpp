@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "support/temp_dir.h"
+#include "support/tiny_options.h"
 #include "support/tiny_shard.h"
 #include "tintreel/base/atomic_file.h"
 #include "tintreel/nn/safetensors.h"
@@ -23,20 +24,7 @@ class TrainingTest : public ::testing::Test {
 protected:
     std::string makeShard() { return testing::makeTinyShard(dir_ / "x.shard"); }
     TrainOptions options(const std::string& stage, int steps, const std::string& out) {
-        TrainOptions o;
-        o.stage = stage;
-        o.shards = {makeShard()};
-        o.out = (dir_ / out).string();
-        o.device = "cpu";
-        o.steps = steps;
-        o.batch = 2;
-        o.crop = o.cropHeight = o.cropWidth = 64;
-        o.warmup = 2;
-        o.bf16 = false;
-        o.saveEvery = o.validateEvery = 1000;
-        o.validatePhotos = 2;
-        o.validateFrames = 4;
-        return o;
+        return testing::tinyOptions(makeShard(), dir_ / out, stage, steps);
     }
     testing::TempDir dir_;
 };
