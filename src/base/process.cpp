@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <string_view>
 
 namespace tintreel {
 
@@ -21,6 +22,11 @@ void prepareProcess(char** argv) {
     ::mallopt(M_MMAP_THRESHOLD, 1 << 30);
     ::mallopt(M_TRIM_THRESHOLD, 1 << 30);
     ::mallopt(M_TOP_PAD, 64 << 20);
+}
+
+bool isOutOfMemory(const std::exception& error) {
+    const std::string_view what = error.what();
+    return what.find("out of memory") != std::string_view::npos || what.find("alloc") != std::string_view::npos;
 }
 
 }  // namespace tintreel

@@ -8,6 +8,7 @@
 
 #include <torch/torch.h>
 
+#include "tintreel/base/process.h"
 #include "tintreel/color/resize.h"
 #include "tintreel/nn/colorizers.h"
 #include "tintreel/nn/device.h"
@@ -84,8 +85,7 @@ auto guarded(F f) -> decltype(f()) {
         return f();
     } catch (const std::exception& error) {
         const std::string what = error.what();
-        const bool memory = what.find("out of memory") != std::string::npos || what.find("alloc") != std::string::npos;
-        return fail(ErrorCode::Model, memory ? "There is not enough memory for the networks at this working size; choose a smaller --working-size, or --device cpu." : "The network failed on this frame.",
+        return fail(ErrorCode::Model, isOutOfMemory(error) ? "There is not enough memory for the networks at this working size; choose a smaller --working-size, or --device cpu." : "The network failed on this frame.",
                     what.substr(0, what.find('\n')));
     }
 }

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tintreel/training/trainer.h"
 
-#include <new>
-
 #include <nlohmann/json.hpp>
 
 #include "tintreel/base/log.h"
+#include "tintreel/base/process.h"
 #include "tintreel/nn/blocks.h"
 #include "tintreel/nn/device.h"
 #include "training/ranks.h"
@@ -61,8 +60,7 @@ Result<TrainReport> train(TrainOptions options, bool resume, JobContext& context
         return run.go();
     } catch (const std::exception& error) {
         const std::string what = error.what();
-        const bool memory = dynamic_cast<const std::bad_alloc*>(&error) != nullptr || what.find("memory") != std::string::npos || what.find("alloc") != std::string::npos;
-        return fail(ErrorCode::Model, (memory ? "There is not enough memory for steps of this size; take a smaller batch with more passes (accumulate), or a smaller crop." : "A step of the training failed inside the network's library.") +
+        return fail(ErrorCode::Model, (isOutOfMemory(error) ? "There is not enough memory for steps of this size; take a smaller batch with more passes (accumulate), or a smaller crop." : "A step of the training failed inside the network's library.") +
                                           std::string(" The last checkpoint, if there is one, is kept; the same command goes on from it."),
                     what.substr(0, what.find('\n')));
     }
