@@ -21,7 +21,7 @@ struct StepGeometry {
     Coordinates chain;         ///< in the frame before
     Plane<float> chainError;  ///< forward-backward error of the flow in full-size pixels, 0..8
     Coordinates key;           ///< in the keyframe
-    Plane<float> keyMove;     ///< how far re-estimation moved the carried coordinates, full-size pixels, 0..8
+    Plane<float> keyMove;     ///< how far the keyframe was found again from the carried coordinates, full-size pixels, 0..8
     Coordinates anchor;        ///< in the anchor, an own result 12 to 24 frames old
     Plane<float> anchorMove;
     /// This frame was made pending: the caller keeps its result, and the result that was pending before becomes the anchor
@@ -66,6 +66,7 @@ private:
         Plane<float> u, v;  // displacements from the current frame into this reference
     };
     void carry(Reference& reference, const Plane<float>& u, const Plane<float>& v) const;
+    /// Looks for the reference again from the carried track on and takes what fits better. → how far the two lie apart
     Plane<float> reestimate(Reference& reference, const Plane<std::uint8_t>& frame);
 
     DenseFlow flow_;

@@ -164,6 +164,56 @@ TEST_F(NnTest, TrackerFollowsAKnownMotionBackToTheKeyframe) {
     EXPECT_LT(key / count, 0.3);
 }
 
+Plane<std::uint8_t> noise(unsigned seed) {
+    std::mt19937 random(seed);
+    Plane<std::uint8_t> fine(130, 98), plane(128, 96);
+    for (auto& value : fine.data) value = static_cast<std::uint8_t>(random() & 255U);
+    for (int y = 0; y < 96; ++y)
+        for (int x = 0; x < 128; ++x) {
+            int sum = 0;
+            for (int k = 0; k < 9; ++k) sum += fine.at(x + k % 3, y + k / 3);
+            plane.at(x, y) = static_cast<std::uint8_t>(sum / 9);
+        }
+    return plane;
+}
+
+TEST_F(NnTest, AFlowWithoutAStartForgetsTheStartsBefore) {
+    const auto from = noise(1), to = noise(2);
+    Plane<float> u, v, startU(128, 96, 20.0F), startV(128, 96, 20.0F), again, againV;
+    DenseFlow flow;
+    flow.compute(from, to, u, v, false);
+    flow.compute(from, to, startU, startV, true);
+    flow.compute(from, to, again, againV, false);
+    EXPECT_EQ(u.data, again.data);
+    EXPECT_EQ(v.data, againV.data);
+}
+
+/// The camera goes nearer by 3 % a frame: flow that looks for the keyframe again goes astray where sizes differ much, the track that was carried does not.
+TEST_F(NnTest, TrackerKeepsATrackThatFitsBetterThanTheNewOne) {
+    constexpr int kFrames = 24;
+    const auto frame = [](int t) {
+        const double scale = std::pow(1.03, -t);
+        Plane<std::uint8_t> plane(128, 96);
+        for (int y = 0; y < 96; ++y)
+            for (int x = 0; x < 128; ++x) {
+                double value = 128;
+                for (int k = 0; k < 16; ++k)  // waves of 7 to 80 pixels in all directions
+                    value += 15 * std::sin(((x - 64) * std::cos(2.4 * k) + (y - 48) * std::sin(2.4 * k)) * scale * 0.9 / std::pow(1.18, k) + k * k);
+                plane.at(x, y) = static_cast<std::uint8_t>(std::clamp(value, 0.0, 255.0));
+            }
+        return plane;
+    };
+    Tracker tracker(frame(0));
+    StepGeometry geometry;
+    for (int t = 1; t <= kFrames; ++t) geometry = tracker.advance(frame(t));
+    const double scale = std::pow(1.03, -kFrames);
+    double off = 0;
+    for (int y = 8; y < 40; ++y)
+        for (int x = 10; x < 54; ++x)
+            off += std::hypot(geometry.key.x.at(x, y) - ((x - 31.75) * scale + 31.75), geometry.key.y.at(x, y) - ((y - 23.75) * scale + 23.75)) / (32 * 44);
+    EXPECT_LT(off, 0.6) << "half-size pixels";
+}
+
 TEST_F(NnTest, WarpAgreesWithTheDefinition) {
     Plane<float> source(8, 6), u(8, 6, 0.25F), v(8, 6, -0.5F);
     for (std::size_t i = 0; i < source.size(); ++i) source.data[i] = static_cast<float>((i * 37) % 23);
