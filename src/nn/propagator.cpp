@@ -21,8 +21,8 @@ constexpr std::array<int, 4> kBlocks{2, 2, 3, 2};
 constexpr std::array<int, 4> kMixWidths{40, 72, 112, 144};  // mix at 1/2, 1/4, 1/8, 1/16
 constexpr std::array<int, 4> kMixBlocks{1, 2, 2, 3};
 constexpr int kKeyDim = 64;
-constexpr int kMixInputs = 24, kQuarterInputs = 28;
-constexpr int kCandidates = 7;
+constexpr int kMixInputs = 31, kQuarterInputs = 35;
+constexpr int kCandidates = 8;
 constexpr double kAbScale = 30.0;
 constexpr int64_t kCellsAtOnce = 1024;  // weights of so many cells stay in the cache
 constexpr int64_t kCellsATask = 128;     // the same for one thread
@@ -74,11 +74,20 @@ torch::Tensor call(torch::nn::ModuleList& list, std::size_t i, const torch::Tens
 
 }  // namespace
 
+Memory concatenated(const std::vector<Memory>& parts) {
+    const auto gather = [&](torch::Tensor Memory::*member) {
+        std::vector<torch::Tensor> tensors;
+        for (const auto& part : parts) tensors.push_back(part.*member);
+        return torch::cat(tensors, 1);
+    };
+    return {gather(&Memory::keys), gather(&Memory::values), gather(&Memory::positions)};
+}
+
 torch::Tensor halfSize(const torch::Tensor& x) { return torch::avg_pool2d(x, 2); }
 
 torch::Tensor geometryTensor(const StepGeometry& g) {
-    const std::array<const Plane<float>*, 9> planes{&g.chain.x, &g.chain.y, &g.chainError, &g.key.x, &g.key.y, &g.keyMove, &g.anchor.x, &g.anchor.y, &g.anchorMove};
-    auto t = torch::empty({1, 9, g.chainError.height, g.chainError.width});
+    const std::array planes{&g.chain.x, &g.chain.y, &g.chainError, &g.key.x, &g.key.y, &g.keyMove, &g.anchor.x, &g.anchor.y, &g.anchorMove, &g.carried.x, &g.carried.y, &g.carriedError};
+    auto t = torch::empty({1, static_cast<int64_t>(planes.size()), g.chainError.height, g.chainError.width});
     float* data = t.data_ptr<float>();
     for (const auto* plane : planes) {
         std::memcpy(data, plane->data.data(), plane->size() * sizeof(float));
@@ -161,7 +170,7 @@ torch::Tensor PropagatorImpl::weighted(const torch::Tensor& logits, const Memory
     return torch::matmul(torch::softmax(logits.to(torch::kFloat32), 2), memory.values).to(torch::kFloat32);
 }
 
-std::vector<torch::Tensor> PropagatorImpl::fusedReads(const FrameFeatures& f, const Memory& memory, const std::vector<const torch::Tensor*>& tracked, const torch::Tensor& lightness) const {
+std::vector<torch::Tensor> PropagatorImpl::fusedReads(const FrameFeatures& f, const Memory& memory, const std::vector<ReadRange>& ranges, const torch::Tensor& lightness) const {
     const bool bf16 = at::autocast::is_autocast_enabled(torch::kCPU) && at::autocast::get_autocast_dtype(torch::kCPU) == torch::kBFloat16;
     const Bf16Scope plain(false, torch::kCPU);
     const auto type = bf16 ? torch::kBFloat16 : torch::kFloat32;
@@ -177,13 +186,13 @@ std::vector<torch::Tensor> PropagatorImpl::fusedReads(const FrameFeatures& f, co
     const auto places = memory.positions[0].t().to(torch::kFloat32).contiguous();
     const auto cells = queries.size(0), count = keys.size(1);
 
-    ReadCells known{static_cast<int>(count), {}, places.data_ptr<float>(), places.data_ptr<float>() + count};
-    for (int i = 0; i < 5; ++i) known.values[i] = values.data_ptr<float>() + i * count;
-    std::vector<torch::Tensor> reads;
-    std::vector<torch::Tensor> positions;
-    for (const auto* position : tracked) {
+    std::vector<torch::Tensor> reads, positions;
+    std::vector<ReadCells> known;
+    for (const auto& range : ranges) {
         reads.push_back(torch::empty({kReadOutputs, cells}));
-        positions.push_back(position == nullptr ? torch::Tensor() : (*position)[0].contiguous());
+        positions.push_back(range.tracked == nullptr ? torch::Tensor() : (*range.tracked)[0].contiguous());
+        auto& part = known.emplace_back(ReadCells{static_cast<int>(range.count), {}, places.data_ptr<float>() + range.first, places.data_ptr<float>() + count + range.first});
+        for (int i = 0; i < 5; ++i) part.values[i] = values.data_ptr<float>() + i * count + range.first;
     }
     at::parallel_for(0, (cells + kCellsATask - 1) / kCellsATask, 1, [&](int64_t firstTask, int64_t endTask) {
         const torch::InferenceMode guard;
@@ -200,8 +209,9 @@ std::vector<torch::Tensor> PropagatorImpl::fusedReads(const FrameFeatures& f, co
                         const float* at = positions[r].data_ptr<float>() + 2 * (first + i);
                         place = {at[0], at[1], static_cast<float>(kNear)};
                     }
-                    const auto* halves = bf16 ? reinterpret_cast<const std::uint16_t*>(logits.data_ptr<at::BFloat16>()) + i * count : nullptr;
-                    readCell(known, halves, bf16 ? nullptr : logits.data_ptr<float>() + i * count, positions[r].defined() ? &place : nullptr, scratch.data(), out.data());
+                    const auto row = i * count + ranges[r].first;
+                    const auto* halves = bf16 ? reinterpret_cast<const std::uint16_t*>(logits.data_ptr<at::BFloat16>()) + row : nullptr;
+                    readCell(known[r], halves, bf16 ? nullptr : logits.data_ptr<float>() + row, positions[r].defined() ? &place : nullptr, scratch.data(), out.data());
                     for (int64_t k = 0; k < kReadOutputs; ++k) target[k * cells + first + i] = out[static_cast<std::size_t>(k)];
                 }
             }
@@ -232,7 +242,7 @@ PropagatorImpl::Read PropagatorImpl::readColors(const FrameFeatures& f, const Me
 }
 
 PropagatorImpl::Output PropagatorImpl::forward(const torch::Tensor& lightness, const FrameFeatures& f, const torch::Tensor& geometry,
-                                               const Reference& previous, const Reference& key, const Reference& anchor, const Memory& wide) {
+                                               const Reference& previous, const Reference& key, const Reference& anchor, const Memory* others) {
     const auto plane = [&](int64_t i) { return geometry.narrow(1, i, 1); };
     const auto half = halfSize(lightness);
     const auto quarter = quarterOf(half);
@@ -240,9 +250,10 @@ PropagatorImpl::Output PropagatorImpl::forward(const torch::Tensor& lightness, c
     // Candidates by motion, at half size.
     const auto fromPrevious = torch::cat({previous.ab, previous.logError, previous.lightness}, 1);
     const auto chain = sampleAt(fromPrevious, plane(0), plane(1), true);
-    const auto keySample = sampleAt(torch::cat({key.ab, key.lightness}, 1), plane(3), plane(4), false);
+    const auto ofKey = torch::cat({key.ab, key.lightness}, 1);
+    const auto keySample = sampleAt(ofKey, plane(3), plane(4), false), carried = sampleAt(ofKey, plane(9), plane(10), false);
     const auto anchorSample = sampleAt(torch::cat({anchor.ab, anchor.lightness, anchor.logError}, 1), plane(6), plane(7), false);
-    const auto chainAb = chain.narrow(1, 0, 2), keyAb = keySample.narrow(1, 0, 2), anchorAb = anchorSample.narrow(1, 0, 2);
+    const auto chainAb = chain.narrow(1, 0, 2), keyAb = keySample.narrow(1, 0, 2), anchorAb = anchorSample.narrow(1, 0, 2), carriedAb = carried.narrow(1, 0, 2);
 
     // Candidates by attention, at a quarter of the size.
     const auto position = [&](int64_t first) {  // tracked position in quarter-size indices, [N,cells,2]
@@ -255,30 +266,33 @@ PropagatorImpl::Output PropagatorImpl::forward(const torch::Tensor& lightness, c
         const auto place = torch::cat({memory.positions, -kNear * memory.positions.square().sum(2, true)}, 2);
         return torch::baddbmm(logits, query, place.transpose(1, 2));
     };
-    torch::Tensor keyWide, keyLocal, anchorLocal;
+    std::vector<Memory> parts{key.memory, anchor.memory};
+    if (others != nullptr) parts.push_back(*others);
+    const Memory all = concatenated(parts);
+    const auto keyPosition = position(3), anchorPosition = position(6);
+    torch::Tensor wide, keyLocal, anchorLocal;
     if (!torch::GradMode::is_enabled() && lightness.device().is_cpu() && lightness.size(0) == 1) {
-        const auto keyPosition = position(3), anchorPosition = position(6);
-        const bool sameKeys = wide.keys.is_same(key.memory.keys);
-        const auto ofKey = fusedReads(f, key.memory, sameKeys ? std::vector<const torch::Tensor*>{&keyPosition, nullptr} : std::vector<const torch::Tensor*>{&keyPosition}, quarter);
-        keyLocal = ofKey[0];
-        keyWide = sameKeys ? ofKey[1] : fusedReads(f, wide, {nullptr}, quarter)[0];
-        anchorLocal = fusedReads(f, anchor.memory, {&anchorPosition}, quarter)[0];
+        const auto keyCells = key.memory.keys.size(1);
+        const auto reads = fusedReads(f, all, {{0, all.keys.size(1), nullptr}, {0, keyCells, &keyPosition}, {keyCells, anchor.memory.keys.size(1), &anchorPosition}}, quarter);
+        wide = reads[0];
+        keyLocal = reads[1];
+        anchorLocal = reads[2];
     } else {
         // Attention over thousands of cells loses too much in bf16.
         const Bf16Scope fp32(false, lightness.device().type());
-        const auto keyPosition = position(3), anchorPosition = position(6);
         const auto cells = keyPosition.size(1);
         // The cells are read in parts: a part's weights stay in the cache, all at once they do not.
         const auto part = std::min<int64_t>(cells, kCellsAtOnce);
         std::vector<torch::Tensor> wideParts, keyParts, anchorParts;
         for (int64_t first = 0; first < cells; first += part) {
             const auto count = std::min(part, cells - first);
-            const auto keyLogits = similarity(f, key.memory, first, count);
-            wideParts.push_back(weighted(wide.keys.is_same(key.memory.keys) ? keyLogits : similarity(f, wide, first, count), wide));
-            keyParts.push_back(weighted(nearby(keyLogits, keyPosition.narrow(1, first, count), key.memory), key.memory));
-            anchorParts.push_back(weighted(nearby(similarity(f, anchor.memory, first, count), anchorPosition.narrow(1, first, count), anchor.memory), anchor.memory));
+            std::vector<torch::Tensor> logits;
+            for (const auto& memory : parts) logits.push_back(similarity(f, memory, first, count));
+            wideParts.push_back(weighted(torch::cat(logits, 2), all));
+            keyParts.push_back(weighted(nearby(logits[0], keyPosition.narrow(1, first, count), key.memory), key.memory));
+            anchorParts.push_back(weighted(nearby(logits[1], anchorPosition.narrow(1, first, count), anchor.memory), anchor.memory));
         }
-        keyWide = evidenceOf(torch::cat(wideParts, 1), f, quarter);
+        wide = evidenceOf(torch::cat(wideParts, 1), f, quarter);
         keyLocal = evidenceOf(torch::cat(keyParts, 1), f, quarter);
         anchorLocal = evidenceOf(torch::cat(anchorParts, 1), f, quarter);
     }
@@ -288,13 +302,22 @@ PropagatorImpl::Output PropagatorImpl::forward(const torch::Tensor& lightness, c
                                     ab(chainAb), (chain.narrow(1, 3, 1) - half) / 10.0, plane(2) / 2.0, chain.narrow(1, 2, 1) / 2.0,
                                     ab(keyAb), (keySample.narrow(1, 2, 1) - half) / 10.0, plane(5) / 4.0, outside(plane(3), plane(4)),
                                     ab(anchorAb), (anchorSample.narrow(1, 2, 1) - half) / 10.0, plane(8) / 4.0, outside(plane(6), plane(7)), anchorSample.narrow(1, 3, 1) / 2.0,
-                                    ab(chainAb - keyAb), ab(keyAb - anchorAb)}, 1);
+                                    ab(chainAb - keyAb), ab(keyAb - anchorAb),
+                                    ab(carriedAb), (carried.narrow(1, 2, 1) - half) / 10.0, plane(11) / 4.0, outside(plane(9), plane(10)), ab(chainAb - carriedAb)}, 1);
+    // Does a track lead to the same thing? The features of the two ends compared.
+    const auto sameAt = [&](const Reference& reference, int64_t first) {
+        const auto h = f.unit.size(2), w = f.unit.size(3);
+        const auto map = reference.memory.keys.transpose(1, 2).reshape({f.unit.size(0), kKeyDim, h / 2, w / 2});
+        const auto x = torch::avg_pool2d(plane(first), 2) / 4.0 - 0.375, y = torch::avg_pool2d(plane(first + 1), 2) / 4.0 - 0.375;
+        return (sampleAt(map, x, y, false) * f.unit).sum(1, true);
+    };
     const auto evidence = [&](const torch::Tensor& r) {
         return torch::cat({ab(r.narrow(1, 0, 2)), r.narrow(1, 2, 1) / 10.0, r.narrow(1, 3, 1) / 10.0, r.narrow(1, 4, 1)}, 1);
     };
-    const auto quarterInputs = torch::cat({evidence(keyWide), evidence(keyLocal), evidence(anchorLocal), anchorLocal.narrow(1, 5, 1) / 2.0,
-                                           ab(keyWide.narrow(1, 0, 2) - keyLocal.narrow(1, 0, 2)), ab(keyLocal.narrow(1, 0, 2) - anchorLocal.narrow(1, 0, 2)),
-                                           ab(quarterOf(chainAb)), ab(quarterOf(keyAb)), ab(quarterOf(anchorAb)), (quarter - 50.0) / 25.0, quarterOf(chain.narrow(1, 2, 1)) / 2.0}, 1);
+    const auto quarterInputs = torch::cat({evidence(wide), evidence(keyLocal), evidence(anchorLocal), anchorLocal.narrow(1, 5, 1) / 2.0,
+                                           ab(wide.narrow(1, 0, 2) - keyLocal.narrow(1, 0, 2)), ab(keyLocal.narrow(1, 0, 2) - anchorLocal.narrow(1, 0, 2)),
+                                           ab(quarterOf(chainAb)), ab(quarterOf(keyAb)), ab(quarterOf(anchorAb)), (quarter - 50.0) / 25.0, quarterOf(chain.narrow(1, 2, 1)) / 2.0, wide.narrow(1, 5, 1) / 2.0,
+                                           ab(quarterOf(carriedAb)), sameAt(previous, 0), sameAt(key, 3), sameAt(anchor, 6), sameAt(key, 9)}, 1);
 
     auto x = convRelu(*mixIn, inputs.contiguous(torch::MemoryFormat::ChannelsLast));
     std::vector<torch::Tensor> skips;
@@ -314,7 +337,7 @@ PropagatorImpl::Output PropagatorImpl::forward(const torch::Tensor& lightness, c
     const auto gates = torch::softmax(out.narrow(1, 0, kCandidates), 1);
     const auto own = out.narrow(1, kCandidates, 2) * kAbScale;
     const auto up = [&](const torch::Tensor& r) { return resizeTo(r.narrow(1, 0, 2), half.size(2), half.size(3)); };
-    const std::array<torch::Tensor, kCandidates> candidates{chainAb, keyAb, anchorAb, up(keyWide), up(keyLocal), up(anchorLocal), own};
+    const std::array<torch::Tensor, kCandidates> candidates{chainAb, keyAb, anchorAb, up(wide), up(keyLocal), up(anchorLocal), own, carriedAb};
     auto mixed = out.narrow(1, kCandidates + 2, 2) * 3.0;
     for (int c = 0; c < kCandidates; ++c) mixed = mixed + gates.narrow(1, c, 1) * candidates[static_cast<std::size_t>(c)];
     return {mixed, out.narrow(1, kCandidates + 4, 1) + 1.0, own};

@@ -23,16 +23,6 @@ Plane<float> planeOf(const torch::Tensor& t, int width, int height) {
     return plane;
 }
 
-Memory concatenated(const Memory& first, const std::vector<Memory>& others) {
-    std::vector<torch::Tensor> keys{first.keys}, values{first.values}, positions{first.positions};
-    for (const auto& other : others) {
-        keys.push_back(other.keys);
-        values.push_back(other.values);
-        positions.push_back(other.positions);
-    }
-    return {torch::cat(keys, 1), torch::cat(values, 1), torch::cat(positions, 1)};
-}
-
 }  // namespace
 
 Plane<float> padByReflection(const Plane<float>& plane, int multiple) {
@@ -64,15 +54,14 @@ void ShotRunner::start(const LPlane& lightness, const AbImage& ab) {
     next_.reset();
     key_ = referenceOf(lightness, ab);
     previous_ = anchor_ = pending_ = key_;
-    others_.clear();
-    wide_ = key_->memory;
+    others_.reset();
     tracker_.emplace(lightnessBytes(padByReflection(lightness, kMultiple)));
 }
 
 void ShotRunner::addKeyframe(const LPlane& lightness, const AbImage& ab) {
     torch::InferenceMode guard;
-    others_.push_back(referenceOf(lightness, ab).memory);
-    wide_ = concatenated(key_->memory, others_);
+    auto memory = referenceOf(lightness, ab).memory;
+    others_ = others_ ? concatenated({*others_, memory}) : std::move(memory);
 }
 
 ShotRunner::Colors ShotRunner::step(const LPlane& lightness) {
@@ -90,7 +79,7 @@ ShotRunner::Colors ShotRunner::color(const LPlane& lightness, const StepGeometry
     const auto L = padded(lightness);
     const Bf16Scope scope(bf16_, device_.type());
     const auto features = network_->features(L);
-    const auto out = network_->forward(L, features, geometry, *previous_, *key_, *anchor_, wide_);
+    const auto out = network_->forward(L, features, geometry, *previous_, *key_, *anchor_, others_ ? &*others_ : nullptr);
     previous_ = network_->makeReference(features, L, out.ab, out.logError);
     if (motion.anchorChanges) {
         anchor_ = std::move(pending_);

@@ -107,6 +107,8 @@ Plane<float> warp(const Plane<float>& source, const Plane<float>& u, const Plane
 
 Tracker::Tracker(Plane<std::uint8_t> keyframe) : previous_(keyframe) {
     const Plane<float> zero(keyframe.width, keyframe.height);
+    carried_ = {{}, zero, zero};
+    carriedError_ = zero;
     key_ = {std::move(keyframe), zero, zero};
     anchor_ = pending_ = key_;
 }
@@ -148,7 +150,9 @@ StepGeometry Tracker::advance(const Plane<std::uint8_t>& frame) {
     for (std::size_t i = 0; i < error.size(); ++i)
         error.data[i] = std::min(kClip, std::hypot(u.data[i] + returnedU.data[i], v.data[i] + returnedV.data[i]));
 
-    for (auto* reference : {&key_, &anchor_, &pending_}) carry(*reference, u, v);
+    for (auto* reference : {&key_, &anchor_, &pending_, &carried_}) carry(*reference, u, v);
+    carriedError_ = warp(carriedError_, u, v);
+    for (std::size_t i = 0; i < error.size(); ++i) carriedError_.data[i] = std::max(carriedError_.data[i], error.data[i]);
     StepGeometry geometry;
     geometry.chain = halfCoordinates(u, v);
     geometry.chainError = halved(error);
@@ -156,6 +160,8 @@ StepGeometry Tracker::advance(const Plane<std::uint8_t>& frame) {
     geometry.key = halfCoordinates(key_.u, key_.v);
     geometry.anchorMove = halved(reestimate(anchor_, frame));
     geometry.anchor = halfCoordinates(anchor_.u, anchor_.v);
+    geometry.carried = halfCoordinates(carried_.u, carried_.v);
+    geometry.carriedError = halved(carriedError_);
 
     previous_ = frame;
     geometry.anchorChanges = ++sinceAnchor_ >= kAnchorInterval;

@@ -56,7 +56,7 @@ void paintDot(const AbImage& truth, SimulatedHints& hints, double cx, double cy,
 }
 
 SimulatedHints none(const AbImage& truth) {
-    return {AbImage(truth.width(), truth.height()), Plane<float>(truth.width(), truth.height()), {}};
+    return {AbImage(truth.width(), truth.height()), Plane<float>(truth.width(), truth.height()), {}, 0};
 }
 
 /// A brush line that turns slowly and ends where the colour changes, as a person's would.
@@ -101,6 +101,7 @@ bool chance(Rng& rng, double probability) { return uniform(rng, 0, 1) < probabil
 
 SimulatedHints randomDots(const AbImage& truth, int count, double radius, Rng& rng) {
     auto hints = none(truth);
+    hints.count = count;
     for (int i = 0; i < count; ++i) paintDot(truth, hints, uniform(rng, 0, truth.width()), uniform(rng, 0, truth.height()), radius, {});
     return hints;
 }
@@ -110,16 +111,16 @@ SimulatedHints simulateHints(const AbImage& truth, Rng& rng, const HintFaults& f
     const double kind = uniform(rng, 0, 1);
     if (kind < 0.12) return hints;
     if (kind < 0.22) {
-        const int strokes = uniformInt(rng, 1, 12);
-        for (int i = 0; i < strokes; ++i) paintStroke(truth, hints, rng, faults);
+        hints.count = uniformInt(rng, 1, 12);
+        for (int i = 0; i < hints.count; ++i) paintStroke(truth, hints, rng, faults);
         return hints;
     }
-    const int count = kind < 0.60 ? 1 + std::geometric_distribution<int>(1.0 / 8.0)(rng) : static_cast<int>(std::exp(uniform(rng, 0, std::log(300.0))));
+    hints.count = kind < 0.60 ? 1 + std::geometric_distribution<int>(1.0 / 8.0)(rng) : static_cast<int>(std::exp(uniform(rng, 0, std::log(300.0))));
     const double noise = chance(rng, 0.3) ? 2.0 : 0.0;
     std::normal_distribution<double> normal(0.0, 1.0);
     const bool oneSize = chance(rng, 0.5);
     const double commonRadius = uniform(rng, 0.5, 4.5);
-    for (int i = 0; i < count; ++i) {
+    for (int i = 0; i < hints.count; ++i) {
         const double radius = oneSize ? commonRadius : uniform(rng, 0.5, 4.5);
         const double cx = uniform(rng, 0, truth.width()), cy = uniform(rng, 0, truth.height());
         const double b = noise * normal(rng), a = noise * normal(rng);
@@ -129,6 +130,22 @@ SimulatedHints simulateHints(const AbImage& truth, Rng& rng, const HintFaults& f
         paintDot(truth, hints, cx, cy, radius, {a + off.a, b + off.b}, from, wrong.has_value());
     }
     return hints;
+}
+
+bool varyColors(AbImage& truth, SimulatedHints& hints, Rng& rng) {
+    constexpr int kTelling = 5;
+    if (hints.count < kTelling) return true;
+    const bool turned = chance(rng, 0.25);
+    const double angle = turned ? uniform(rng, -std::numbers::pi, std::numbers::pi) : uniform(rng, -0.15, 0.15);
+    const double gain = uniform(rng, 0.75, 1.2);
+    const auto c = static_cast<float>(gain * std::cos(angle)), s = static_cast<float>(gain * std::sin(angle));
+    for (auto* ab : {&truth, &hints.ab})
+        for (std::size_t i = 0; i < ab->a.size(); ++i) {
+            const float a = ab->a.data[i], b = ab->b.data[i];
+            ab->a.data[i] = c * a - s * b;
+            ab->b.data[i] = s * a + c * b;
+        }
+    return !turned;
 }
 
 }  // namespace tintreel::training

@@ -22,21 +22,6 @@ struct Batch {
     torch::Tensor natural;  // [N] 1 where the colours are those of the photo, 0 where they were turned
 };
 
-/// Turns all colours of a picture by one angle and scales them: what a hint says must count, not what is usual. False where the angle
-/// is so large that the colours are no natural ones any more.
-bool recolor(AbImage& ab, Rng& rng) {
-    const bool turned = chance(rng, 0.25);
-    const double angle = turned ? uniform(rng, -M_PI, M_PI) : uniform(rng, -0.15, 0.15);
-    const double gain = uniform(rng, 0.75, 1.2);
-    const auto c = static_cast<float>(gain * std::cos(angle)), s = static_cast<float>(gain * std::sin(angle));
-    for (std::size_t i = 0; i < ab.a.size(); ++i) {
-        const float a = ab.a.data[i], b = ab.b.data[i];
-        ab.a.data[i] = c * a - s * b;
-        ab.b.data[i] = s * a + c * b;
-    }
-    return !turned;
-}
-
 /// Where a hint is wrong the result is to be as wrong, and nowhere else.
 void keepWrongHints(AbImage& truth, const SimulatedHints& hints) {
     for (std::size_t i = 0; i < hints.wrong.size(); ++i) {
@@ -168,11 +153,11 @@ private:
             auto pair = greyAndTruth(crop);
             const auto age = randomAge(o.filmLook, o.filmWear, o.crop, rng);
             if (age.look) pair.lightness = filmLightness(crop, *age.look);
-            natural.push_back(recolor(pair.ab, rng) ? 1.0F : 0.0F);
             varyLightness(pair.lightness, rng);
             if (age.look) addGrain(pair.lightness, *age.look, rng);
             if (age.wear) addWear(pair.lightness, *age.wear, 0);
-            const auto hints = simulateHints(pair.ab, rng, {o.wrongHints, o.hintJitter});
+            auto hints = simulateHints(pair.ab, rng, {o.wrongHints, o.hintJitter});
+            natural.push_back(varyColors(pair.ab, hints, rng) ? 1.0F : 0.0F);
             keepWrongHints(pair.ab, hints);
             L.push_back(tensorFrom(pair.lightness));
             truth.push_back(tensorFrom(pair.ab));

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <future>
 #include <optional>
+#include <span>
 
 #include "tintreel/color/compose.h"
 #include "tintreel/color/lab.h"
@@ -18,6 +19,10 @@ namespace tintreel::training {
 namespace {
 
 constexpr double kVisible = 1.0;  // forward-backward error of the flow in pixels below which a pixel is taken to be seen in both frames
+
+constexpr double kLogMseOffset = 1.0;  // in ab²: frames near the keyframe have an error of 1, and what they lose all later frames lose
+
+constexpr std::uint64_t kLanesOfGroup = 1'000'000;  // more than all ranks have streams, so that every stream draws its own shots
 
 /// Where one stream stands: its episode and the tracker, which depend on lightness alone and so run ahead of the network.
 struct Stream {
@@ -44,7 +49,7 @@ struct StreamState {
     nn::Reference previous, key, anchor, pending;
 };
 
-nn::Reference batched(const std::vector<StreamState>& states, nn::Reference StreamState::*member) {
+nn::Reference batched(std::span<const StreamState> states, nn::Reference StreamState::*member) {
     const auto gather = [&](auto pick) {
         std::vector<torch::Tensor> parts;
         for (const auto& state : states) parts.push_back(pick(state.*member));
@@ -78,16 +83,16 @@ void forTensors(R& reference, F f) {
     f("positions", reference.memory.positions);
 }
 
-/// Streaming training: every step advances each stream by one frame on the network's own detached result, so that it
-/// lives with its errors.
+/// Streaming training: every turn advances a group of streams by one frame on the network's own detached result, so that it lives with its
+/// errors. Groups take turns: with one, all turns for as long as a rollout would see the same few shots.
 class PropagationStage final : public Stage {
 public:
     explicit PropagationStage(const StageContext& context)
         : context_(context),
           photos_(context.trainingItems(false)),
           clips_(context.trainingItems(true)),
-          streams_(static_cast<std::size_t>(context.options.batch)),
-          states_(static_cast<std::size_t>(context.options.batch)) {
+          streams_(static_cast<std::size_t>(context.options.batch) * static_cast<std::size_t>(context.options.streamGroups)),
+          states_(streams_.size()) {
         nn::toChannelsLast(*net_);
         net_->to(context_.device);
     }
@@ -118,7 +123,7 @@ public:
         if (lanes.empty()) return {};
         const auto place = lanes.at("place");
         if (place.size(0) != static_cast<int64_t>(streams_.size()))
-            return fail(ErrorCode::Model, "The checkpoint has " + std::to_string(place.size(0)) + " streams and the config asks for " + std::to_string(streams_.size()) + "; go on with the batch size and ranks it was begun with.");
+            return fail(ErrorCode::Model, "The checkpoint has " + std::to_string(place.size(0)) + " streams and the config asks for " + std::to_string(streams_.size()) + "; go on with the batch size, stream groups and ranks it was begun with.");
         places_.assign(place.data_ptr<std::int64_t>(), place.data_ptr<std::int64_t>() + place.numel());
         for (std::size_t lane = 0; lane < streams_.size(); ++lane) {
             auto& stream = streams_[lane];
@@ -139,31 +144,37 @@ public:
     }
 
     Result<torch::Tensor> loss(std::int64_t turn, Figures& figures) override {
-        TT_ASSIGN(std::vector<StreamFrame> frames, next_.valid() ? next_.get() : advanceStreams());
-        next_ = std::async(std::launch::async, [this] { return advanceStreams(); });
+        if (places_.empty()) {
+            TT_TRY(beginAll());
+        }
+        const auto first = firstLane(turn);
+        TT_ASSIGN(std::vector<StreamFrame> frames, next_.valid() ? next_.get() : advanceStreams(first));
+        next_ = std::async(std::launch::async, [this, then = firstLane(turn + 1)] { return advanceStreams(then); });
 
         const nn::Bf16Scope bf16(context_.bf16, context_.device.type());
-        beginEpisodes(frames);
-        places_.clear();
-        for (const auto& frame : frames) places_.insert(places_.end(), {static_cast<std::int64_t>(frame.episode), frame.index, frame.begun});
+        const auto states = std::span(states_).subspan(first, frames.size());
+        for (std::size_t i = 0; i < frames.size(); ++i) {
+            if (frames[i].keyframe) states[i] = stateOf(*frames[i].keyframe);
+            setPlace(first + i, frames[i].episode, frames[i].index, frames[i].begun);
+        }
         const auto gather = [&](torch::Tensor StreamFrame::*member) {
             std::vector<torch::Tensor> parts;
             for (const auto& frame : frames) parts.push_back(frame.*member);
             return torch::cat(parts, 0).to(context_.device);
         };
         const auto L = gather(&StreamFrame::lightness), truth = nn::halfSize(gather(&StreamFrame::truth)), geometry = gather(&StreamFrame::geometry);
-        const auto key = batched(states_, &StreamState::key);
-        const auto previous = batched(states_, &StreamState::previous);
+        const auto key = batched(states, &StreamState::key);
+        const auto previous = batched(states, &StreamState::previous);
         const auto features = net_->features(L);
-        const auto out = net_->forward(L, features, geometry, previous, key, batched(states_, &StreamState::anchor), key.memory);
+        const auto out = net_->forward(L, features, geometry, previous, key, batched(states, &StreamState::anchor), nullptr);
         {
             torch::NoGradGuard guard;
             const auto result = net_->makeReference(features, L, out.ab, out.logError.clamp(-3.0, 4.0));
-            for (std::size_t i = 0; i < states_.size(); ++i) {
-                states_[i].previous = sliceOf(result, static_cast<int64_t>(i));
+            for (std::size_t i = 0; i < states.size(); ++i) {
+                states[i].previous = sliceOf(result, static_cast<int64_t>(i));
                 if (frames[i].anchorChanges) {
-                    states_[i].anchor = states_[i].pending;
-                    states_[i].pending = states_[i].previous;
+                    states[i].anchor = states[i].pending;
+                    states[i].pending = states[i].previous;
                 }
             }
         }
@@ -171,8 +182,8 @@ public:
         const auto& o = context_.options;
         const auto l1 = distanceOf(o.l1Kind, out.ab, truth);
         figures["l1"] = l1.item<double>();
-        auto loss = o.l1Weight * l1 / 10.0 + o.logMseWeight * logMse(out.ab, truth, 4.0) + o.errorWeight * statedError(out.ab, truth, out.logError) +
-                    o.ownWeight * (charbonnier(out.ownAb, truth) / 10.0 + o.logMseWeight * logMse(out.ownAb, truth, 4.0)) + o.smoothWeight * smoothness(out.ab, nn::halfSize(L));
+        auto loss = o.l1Weight * l1 / 10.0 + o.logMseWeight * logMse(out.ab, truth, kLogMseOffset) + o.errorWeight * statedError(out.ab, truth, out.logError) +
+                    o.ownWeight * (charbonnier(out.ownAb, truth) / 10.0 + o.logMseWeight * logMse(out.ownAb, truth, kLogMseOffset)) + o.smoothWeight * smoothness(out.ab, nn::halfSize(L));
         if (o.temporalWeight > 0) {
             const auto visible = (geometry.narrow(1, 2, 1) < kVisible).to(torch::kFloat32);
             const auto change = temporalDifference(out.ab, carriedBy(previous.ab, geometry.narrow(1, 0, 1), geometry.narrow(1, 1, 1)), visible);
@@ -278,14 +289,15 @@ private:
     /// Longest rollout of a real clip that begins when the stream has seen so many frames.
     int longestRollout(std::int64_t frames) const {
         const auto& o = context_.options;
-        const double done = std::min(1.0, static_cast<double>(frames) / (static_cast<double>(o.steps) * o.accumulate));
+        const double done = std::min(1.0, static_cast<double>(frames) * o.streamGroups / (static_cast<double>(o.steps) * o.accumulate));
         return static_cast<int>(std::lround(o.rolloutFrom + done * (o.rolloutTo - o.rolloutFrom)));
     }
 
     Result<std::unique_ptr<Episode>> newEpisode(std::size_t lane) {
         const auto& o = context_.options;
         auto& stream = streams_[lane];
-        Rng rng = rngFor(static_cast<std::uint64_t>(o.seed), stream.episodes++, context_.lane(0, static_cast<int>(lane)) + 1000);
+        const auto batch = static_cast<std::size_t>(o.batch);
+        Rng rng = rngFor(static_cast<std::uint64_t>(o.seed), stream.episodes++, context_.lane(0, static_cast<int>(lane % batch)) + 1000 + lane / batch * kLanesOfGroup);
         std::unique_ptr<Episode> episode;
         if (chance(rng, 0.7)) {
             episode = clipEpisode(clips_.draw(rng), o.cropWidth, o.cropHeight, longestRollout(stream.begun), rng);
@@ -305,11 +317,34 @@ private:
         return keyframe;
     }
 
-    Result<std::vector<StreamFrame>> advanceStreams() {
-        std::vector<StreamFrame> frames(streams_.size());
+    std::size_t firstLane(std::int64_t turn) const {
+        const auto& o = context_.options;
+        return static_cast<std::size_t>(turn % o.streamGroups) * static_cast<std::size_t>(o.batch);
+    }
+
+    void setPlace(std::size_t lane, std::uint64_t episode, int index, std::int64_t begun) {
+        places_[3 * lane] = static_cast<std::int64_t>(episode);
+        places_[3 * lane + 1] = index;
+        places_[3 * lane + 2] = begun;
+    }
+
+    Result<> beginAll() {
+        places_.resize(3 * streams_.size());
         for (std::size_t lane = 0; lane < streams_.size(); ++lane) {
+            TT_ASSIGN(const auto keyframe, beginStream(lane));
+            states_[lane] = stateOf(keyframe);
+            setPlace(lane, 0, 0, 0);
+        }
+        return {};
+    }
+
+    /// The streams of a group, each one frame further.
+    Result<std::vector<StreamFrame>> advanceStreams(std::size_t first) {
+        std::vector<StreamFrame> frames(static_cast<std::size_t>(context_.options.batch));
+        for (std::size_t i = 0; i < frames.size(); ++i) {
+            const auto lane = first + i;
             auto& stream = streams_[lane];
-            auto& frame = frames[lane];
+            auto& frame = frames[i];
             if (!stream.episode || stream.index + 1 >= stream.episode->length()) {
                 stream.begun += stream.index;
                 TT_ASSIGN(frame.keyframe, beginStream(lane));
@@ -328,15 +363,14 @@ private:
         return frames;
     }
 
-    void beginEpisodes(const std::vector<StreamFrame>& frames) {
-        torch::NoGradGuard guard;
-        for (std::size_t i = 0; i < frames.size(); ++i) {
-            if (!frames[i].keyframe) continue;
-            const auto L = tensorFrom(frames[i].keyframe->lightness).unsqueeze(0).to(context_.device);
-            const auto ab = nn::halfSize(tensorFrom(frames[i].keyframe->ab).unsqueeze(0).to(context_.device));
-            const auto reference = sliceOf(net_->makeReference(net_->features(L), L, ab, torch::full_like(ab.narrow(1, 0, 1), nn::kKnownLogError)), 0);
-            states_[i] = {reference, reference, reference, reference};
-        }
+    /// What the network remembers at a keyframe.
+    StreamState stateOf(const GreyAndTruth& keyframe) {
+        const torch::NoGradGuard guard;
+        const nn::Bf16Scope bf16(context_.bf16, context_.device.type());
+        const auto L = tensorFrom(keyframe.lightness).unsqueeze(0).to(context_.device);
+        const auto ab = nn::halfSize(tensorFrom(keyframe.ab).unsqueeze(0).to(context_.device));
+        const auto reference = sliceOf(net_->makeReference(net_->features(L), L, ab, torch::full_like(ab.narrow(1, 0, 1), nn::kKnownLogError)), 0);
+        return {reference, reference, reference, reference};
     }
 
     StageContext context_;

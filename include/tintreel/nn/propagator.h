@@ -30,8 +30,8 @@ struct Reference {
     Memory memory;
 };
 
-/// Geometry of a batch: 9 planes at half size in the order of StepGeometry's fields (chain x, y, error, key x, y, move,
-/// anchor x, y, move). [N,9,H/2,W/2]
+/// Geometry of a batch: 12 planes at half size in the order of StepGeometry's fields (chain x, y, error, key x, y, move,
+/// anchor x, y, move, carried x, y, error). [N,12,H/2,W/2]
 [[nodiscard]] torch::Tensor geometryTensor(const StepGeometry& geometry);
 
 /// The frame propagator (reference: this project's own; docs/architecture.md): colours are sampled from the keyframe's
@@ -54,9 +54,10 @@ public:
         torch::Tensor ownAb;     ///< [N,2,H/2,W/2] the own guess alone, for training
     };
     /// One frame. `previous` is the result before, `key` the keyframe, `anchor` an own result 12..24 frames old (the
-    /// keyframe until there is one), `wide` the memory of all keyframes that may be read anywhere (key.memory or more).
+    /// keyframe until there is one), `others` further keyframes that may be read (null: none). Keyframe, anchor and others are
+    /// read together anywhere; so what came into the picture after the keyframe keeps its colours.
     Output forward(const torch::Tensor& lightness, const FrameFeatures& features, const torch::Tensor& geometry,
-                   const Reference& previous, const Reference& key, const Reference& anchor, const Memory& wide);
+                   const Reference& previous, const Reference& key, const Reference& anchor, const Memory* others);
 
     /// Colour read from `memory` by attention alone, for training the features: by every second cell of every second row, `turn`
     /// (0, 1, 2, …) says which.
@@ -72,12 +73,16 @@ private:
     torch::Tensor similarity(const FrameFeatures& features, const Memory& memory, int64_t first, int64_t count) const;
     /// Mean of the memory's values weighted by the softmax of the logits: [N,count,69].
     static torch::Tensor weighted(const torch::Tensor& logits, const Memory& memory);
+    /// The part of a memory that a read sees, and where it looks for ([1,cells,2]; null: anywhere).
+    struct ReadRange {
+        int64_t first, count;
+        const torch::Tensor* tracked;
+    };
     /// What all cells read, as the mix sees it (a, b, L difference, spread, similarity, log error): [N,6,h,w].
     static torch::Tensor evidenceOf(const torch::Tensor& read, const FrameFeatures& features, const torch::Tensor& lightness);
     /// The same for one picture on the CPU without gradients, in one pass over logits that never leave the cache; their matrix product
-    /// is in bf16 under autocast. One read for each entry of `tracked` ([1,cells,2]; null: anywhere).
-    std::vector<torch::Tensor> fusedReads(const FrameFeatures& features, const Memory& memory, const std::vector<const torch::Tensor*>& tracked,
-                                          const torch::Tensor& lightness) const;
+    /// is in bf16 under autocast.
+    std::vector<torch::Tensor> fusedReads(const FrameFeatures& features, const Memory& memory, const std::vector<ReadRange>& ranges, const torch::Tensor& lightness) const;
 
     torch::nn::Conv2d stem1{nullptr}, stem2{nullptr}, head{nullptr};
     torch::nn::ModuleList levels, downs, merges, decoders;
@@ -87,6 +92,9 @@ private:
     torch::Tensor temperature;
 };
 TORCH_MODULE(Propagator);
+
+/// The cells of all parts, one after the other.
+[[nodiscard]] Memory concatenated(const std::vector<Memory>& parts);
 
 /// Bilinear half-size version; sides even. [N,C,H,W] → [N,C,H/2,W/2]
 [[nodiscard]] torch::Tensor halfSize(const torch::Tensor& x);

@@ -34,8 +34,7 @@ private:
     bool bf16_;
     std::optional<Tracker> tracker_;
     std::optional<Reference> previous_, key_, anchor_, pending_;
-    std::vector<Memory> others_;
-    Memory wide_;
+    std::optional<Memory> others_;
     std::optional<LPlane> next_;
     std::future<StepGeometry> ahead_;  // last: its thread uses the tracker
 };

@@ -24,6 +24,8 @@ struct StepGeometry {
     Plane<float> keyMove;     ///< how far the keyframe was found again from the carried coordinates, full-size pixels, 0..8
     Coordinates anchor;        ///< in the anchor, an own result 12 to 24 frames old
     Plane<float> anchorMove;
+    Coordinates carried;         ///< in the keyframe too, by the flow from frame to frame alone, never looked for again
+    Plane<float> carriedError;  ///< the largest forward-backward error along that track, full-size pixels, 0..8
     /// This frame was made pending: the caller keeps its result, and the result that was pending before becomes the anchor
     /// from the next frame on.
     bool anchorChanges = false;
@@ -71,7 +73,8 @@ private:
 
     DenseFlow flow_;
     Plane<std::uint8_t> previous_;
-    Reference key_, anchor_, pending_;
+    Reference key_, anchor_, pending_, carried_;  // carried_ has no frame: it is not looked for
+    Plane<float> carriedError_;                    // at full size
     int sinceAnchor_ = 0;
 };
 

@@ -22,6 +22,7 @@ struct SimulatedHints {
     AbImage ab;
     Plane<float> mask;
     Plane<float> wrong;  ///< 1 under hints that are not true on purpose; empty where there are none
+    int count = 0;       ///< dots and strokes
 };
 
 /// What simulateHints() does beyond true hints where they lie.
@@ -37,5 +38,10 @@ struct HintFaults {
 /// none (12 %); points, their number geometric with p = 1/8 (38 %) or log-uniform 1..300 (40 %); strokes that
 /// keep to one colour (10 %). Dot radii 0.5..4.5 px, a little noise on the colours.
 [[nodiscard]] SimulatedHints simulateHints(const AbImage& truth, Rng& rng, const HintFaults& faults = {});
+
+/// Turns all colours of a picture and of its hints by one angle, any in a quarter of the pictures, and scales them: what hints say must count,
+/// not what is usual. Fewer than five hints cannot tell that, and usual colours are the best guess: nothing is changed. False where the
+/// colours are no natural ones any more.
+bool varyColors(AbImage& truth, SimulatedHints& hints, Rng& rng);
 
 }  // namespace tintreel::training

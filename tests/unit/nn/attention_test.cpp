@@ -90,14 +90,15 @@ TEST(Attention, TheFusedReadsChangeNothing) {
     const auto L = torch::rand({1, 1, 64, 96}) * 100, ab = torch::randn({1, 2, 32, 48}) * 20, error = torch::zeros({1, 1, 32, 48});
     const auto ys = torch::arange(32).view({1, 1, 32, 1}).expand({1, 1, 32, 48}).to(torch::kFloat32), xs = torch::arange(48).view({1, 1, 1, 48}).expand({1, 1, 32, 48}).to(torch::kFloat32);
     const auto zero = torch::zeros({1, 1, 32, 48});
-    const auto geometry = torch::cat({xs, ys, zero, xs + 3, ys, zero, xs, ys - 2, zero}, 1);
+    const auto geometry = torch::cat({xs, ys, zero, xs + 3, ys, zero, xs, ys - 2, zero, xs - 1, ys + 1, zero}, 1);
     const auto run = [&](bool gradients, bool bf16) {
         const torch::AutoGradMode mode(gradients);
         const Bf16Scope scope(bf16, torch::kCPU);
         const auto features = net->features(L);
         const auto key = net->makeReference(features, L, ab, error), anchor = net->makeReference(features, L, ab * 0.5, error + 1);
-        Memory wide{torch::cat({key.memory.keys, anchor.memory.keys}, 1), torch::cat({key.memory.values, anchor.memory.values}, 1), torch::cat({key.memory.positions, anchor.memory.positions}, 1)};
-        const auto few = net->forward(L, features, geometry, anchor, key, anchor, key.memory), many = net->forward(L, features, geometry, anchor, key, anchor, wide);
+        const auto other = net->makeReference(features, L, ab.flip(3), error).memory;
+        const auto few = net->forward(L, features, geometry, anchor, key, anchor, nullptr), many = net->forward(L, features, geometry, anchor, key, anchor, &other);
+        EXPECT_GT((few.ab - many.ab).abs().max().item<double>(), 1e-3) << "the other keyframe is read";
         return torch::cat({few.ab, few.logError, many.ab, many.logError}, 1).detach();
     };
     const auto exact = run(true, false);

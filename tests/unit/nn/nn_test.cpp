@@ -128,8 +128,8 @@ TEST_F(NnTest, GradientsReachEveryParameter) {
     const auto reference = propagator->makeReference(features, L, ab, torch::zeros({1, 1, 32, 48}));
     const auto ys = torch::arange(32).view({1, 1, 32, 1}).expand({1, 1, 32, 48}).to(torch::kFloat32), xs = torch::arange(48).view({1, 1, 1, 48}).expand({1, 1, 32, 48}).to(torch::kFloat32);
     const auto zero = torch::zeros({1, 1, 32, 48});
-    const auto geometry = torch::cat({xs, ys, zero, xs, ys, zero, xs, ys, zero}, 1);
-    const auto step = propagator->forward(L, features, geometry, reference, reference, reference, reference.memory);
+    const auto geometry = torch::cat({xs, ys, zero, xs, ys, zero, xs, ys, zero, xs, ys, zero}, 1);
+    const auto step = propagator->forward(L, features, geometry, reference, reference, reference, nullptr);
     EXPECT_EQ(step.ab.sizes(), ab.sizes());
     (step.ab.square().mean() + step.logError.square().mean()).backward();
     for (const auto& item : propagator->named_parameters()) {
@@ -148,22 +148,6 @@ Plane<std::uint8_t> shifted(int dx, int dy) {
     return plane;
 }
 
-TEST_F(NnTest, TrackerFollowsAKnownMotionBackToTheKeyframe) {
-    Tracker tracker(shifted(0, 0));
-    StepGeometry geometry;
-    for (int t = 1; t <= 6; ++t) geometry = tracker.advance(shifted(2 * t, t));
-    double chain = 0, key = 0;
-    int count = 0;
-    for (int y = 16; y < 32; ++y)
-        for (int x = 20; x < 44; ++x) {
-            chain += std::hypot(geometry.chain.x.at(x, y) - (x - 1.0), geometry.chain.y.at(x, y) - (y - 0.5));
-            key += std::hypot(geometry.key.x.at(x, y) - (x - 6.0), geometry.key.y.at(x, y) - (y - 3.0));
-            ++count;
-        }
-    EXPECT_LT(chain / count, 0.15) << "half-size pixels";
-    EXPECT_LT(key / count, 0.3);
-}
-
 Plane<std::uint8_t> noise(unsigned seed) {
     std::mt19937 random(seed);
     Plane<std::uint8_t> fine(130, 98), plane(128, 96);
@@ -175,6 +159,30 @@ Plane<std::uint8_t> noise(unsigned seed) {
             plane.at(x, y) = static_cast<std::uint8_t>(sum / 9);
         }
     return plane;
+}
+
+TEST_F(NnTest, TrackerFollowsAKnownMotionBackToTheKeyframe) {
+    Tracker tracker(shifted(0, 0));
+    StepGeometry geometry;
+    for (int t = 1; t <= 6; ++t) geometry = tracker.advance(shifted(2 * t, t));
+    double chain = 0, key = 0, carried = 0, error = 0;
+    int count = 0;
+    for (int y = 16; y < 32; ++y)
+        for (int x = 20; x < 44; ++x) {
+            chain += std::hypot(geometry.chain.x.at(x, y) - (x - 1.0), geometry.chain.y.at(x, y) - (y - 0.5));
+            key += std::hypot(geometry.key.x.at(x, y) - (x - 6.0), geometry.key.y.at(x, y) - (y - 3.0));
+            carried += std::hypot(geometry.carried.x.at(x, y) - (x - 6.0), geometry.carried.y.at(x, y) - (y - 3.0));
+            error += geometry.carriedError.at(x, y);
+            ++count;
+        }
+    EXPECT_LT(chain / count, 0.15) << "half-size pixels";
+    EXPECT_LT(key / count, 0.3);
+    EXPECT_LT(carried / count, 0.4);
+    EXPECT_LT(error / count, 1.0);
+    const auto lost = tracker.advance(noise(6));
+    double lostError = 0;
+    for (const float value : lost.carriedError.data) lostError += value / static_cast<double>(lost.carriedError.size());
+    EXPECT_GT(lostError, 4.0) << "another picture";
 }
 
 TEST_F(NnTest, AFlowWithoutAStartForgetsTheStartsBefore) {

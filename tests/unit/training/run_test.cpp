@@ -90,7 +90,8 @@ protected:
 
 TEST_F(RunTest, ResumedEqualsUninterruptedInEveryStage) {
     for (const std::string stage : {"keyframe", "features", "propagation"}) {
-        const auto whole = options(stage, 5, stage + "-whole");
+        auto whole = options(stage, 5, stage + "-whole");
+        whole.streamGroups = 2;
         ASSERT_TRUE(run(whole)) << stage;
         auto parts = whole;
         parts.out = (dir_ / (stage + "-parts")).string();

@@ -74,11 +74,42 @@ TEST_F(TrainingTest, SimulatedHintsHaveTheTrueColours) {
     for (int i = 0; i < 400; ++i) {
         Rng lane = rngFor(1, static_cast<std::uint64_t>(i), 0);
         const auto hints = simulateHints(truth, lane);
-        empty += std::none_of(hints.mask.data.begin(), hints.mask.data.end(), [](float m) { return m > 0; });
+        empty += hints.count == 0;
+        EXPECT_EQ(hints.count == 0, std::none_of(hints.mask.data.begin(), hints.mask.data.end(), [](float m) { return m > 0; }));
     }
     EXPECT_NEAR(empty / 400.0, 0.12, 0.06);
     Rng again = rngFor(1, 2, 3);
     EXPECT_EQ(randomDots(truth, 10, 3.0, again).mask, dots.mask) << "the same seed gives the same hints";
+}
+
+TEST_F(TrainingTest, ColoursVaryWithTheirHintsAndOnlyWhereHintsTell) {
+    AbImage truth(16, 12);
+    std::fill(truth.a.data.begin(), truth.a.data.end(), 30.0F);
+    int turned = 0, few = 0, enough = 0;
+    for (int i = 0; i < 600; ++i) {
+        Rng rng = rngFor(2, static_cast<std::uint64_t>(i), 0);
+        const int count = i % 10;
+        auto hints = randomDots(truth, count, 1.0, rng);
+        auto colors = truth;
+        const bool natural = varyColors(colors, hints, rng);
+        const float a = colors.a.data[0], b = colors.b.data[0];
+        if (count < 5) {
+            EXPECT_TRUE(natural);
+            few += a == 30.0F && b == 0.0F;
+            continue;
+        }
+        enough += std::hypot(a, b) > 0.7F * 30 && std::hypot(a, b) < 1.25F * 30 && a != 30.0F;
+        turned += !natural;
+        EXPECT_TRUE(!natural || std::fabs(std::atan2(b, a)) < 0.16F) << i;
+        for (std::size_t p = 0; p < hints.mask.size(); ++p) {
+            if (hints.mask.data[p] == 0) continue;
+            ASSERT_NEAR(hints.ab.a.data[p], a, 1e-3);
+            ASSERT_NEAR(hints.ab.b.data[p], b, 1e-3);
+        }
+    }
+    EXPECT_EQ(few, 300);
+    EXPECT_EQ(enough, 300);
+    EXPECT_NEAR(turned / 300.0, 0.25, 0.1);
 }
 
 double numericGradient(const std::function<torch::Tensor(const torch::Tensor&)>& f, torch::Tensor x, int64_t index) {
