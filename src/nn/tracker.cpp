@@ -32,6 +32,13 @@ std::pair<cv::Mat, cv::Mat> mapOf(const Plane<float>& u, const Plane<float>& v) 
     return {mapX, mapY};
 }
 
+Plane<float> sampled(const Plane<float>& source, const std::pair<cv::Mat, cv::Mat>& map) {
+    Plane<float> out(source.width, source.height);
+    cv::Mat target = matOf(out);
+    cv::remap(matOf(source), target, map.first, map.second, cv::INTER_LINEAR, cv::BORDER_REPLICATE);
+    return out;
+}
+
 Plane<float> distance(const Plane<float>& u0, const Plane<float>& v0, const Plane<float>& u1, const Plane<float>& v1) {
     Plane<float> d(u0.width, u0.height);
     for (std::size_t i = 0; i < d.size(); ++i) d.data[i] = std::min(kClip, std::hypot(u0.data[i] - u1.data[i], v0.data[i] - v1.data[i]));
@@ -97,13 +104,7 @@ void DenseFlow::compute(const Plane<std::uint8_t>& from, const Plane<std::uint8_
     cv::split(field, parts);
 }
 
-Plane<float> warp(const Plane<float>& source, const Plane<float>& u, const Plane<float>& v) {
-    const auto [mapX, mapY] = mapOf(u, v);
-    Plane<float> out(source.width, source.height);
-    cv::Mat target = matOf(out);
-    cv::remap(matOf(source), target, mapX, mapY, cv::INTER_LINEAR, cv::BORDER_REPLICATE);
-    return out;
-}
+Plane<float> warp(const Plane<float>& source, const Plane<float>& u, const Plane<float>& v) { return sampled(source, mapOf(u, v)); }
 
 Tracker::Tracker(Plane<std::uint8_t> keyframe) : previous_(keyframe) {
     const Plane<float> zero(keyframe.width, keyframe.height);
@@ -111,16 +112,6 @@ Tracker::Tracker(Plane<std::uint8_t> keyframe) : previous_(keyframe) {
     carriedError_ = zero;
     key_ = {std::move(keyframe), zero, zero};
     anchor_ = pending_ = key_;
-}
-
-void Tracker::carry(Reference& reference, const Plane<float>& u, const Plane<float>& v) const {
-    auto warpedU = warp(reference.u, u, v), warpedV = warp(reference.v, u, v);
-    for (std::size_t i = 0; i < warpedU.size(); ++i) {
-        warpedU.data[i] += u.data[i];
-        warpedV.data[i] += v.data[i];
-    }
-    reference.u = std::move(warpedU);
-    reference.v = std::move(warpedV);
 }
 
 Plane<float> Tracker::reestimate(Reference& reference, const Plane<std::uint8_t>& frame) {
@@ -145,13 +136,21 @@ StepGeometry Tracker::advance(const Plane<std::uint8_t>& frame) {
     Plane<float> u, v, backU, backV;
     flow_.compute(frame, previous_, u, v, false);
     flow_.compute(previous_, frame, backU, backV, false);
-    const auto returnedU = warp(backU, u, v), returnedV = warp(backV, u, v);
+    const auto map = mapOf(u, v);
+    const auto returnedU = sampled(backU, map), returnedV = sampled(backV, map);
     Plane<float> error(frame.width, frame.height);
     for (std::size_t i = 0; i < error.size(); ++i)
         error.data[i] = std::min(kClip, std::hypot(u.data[i] + returnedU.data[i], v.data[i] + returnedV.data[i]));
 
-    for (auto* reference : {&key_, &anchor_, &pending_, &carried_}) carry(*reference, u, v);
-    carriedError_ = warp(carriedError_, u, v);
+    for (auto* reference : {&key_, &anchor_, &pending_, &carried_}) {
+        reference->u = sampled(reference->u, map);
+        reference->v = sampled(reference->v, map);
+        for (std::size_t i = 0; i < u.size(); ++i) {
+            reference->u.data[i] += u.data[i];
+            reference->v.data[i] += v.data[i];
+        }
+    }
+    carriedError_ = sampled(carriedError_, map);
     for (std::size_t i = 0; i < error.size(); ++i) carriedError_.data[i] = std::max(carriedError_.data[i], error.data[i]);
     StepGeometry geometry;
     geometry.chain = halfCoordinates(u, v);

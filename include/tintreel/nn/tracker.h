@@ -67,7 +67,6 @@ private:
         Plane<std::uint8_t> frame;
         Plane<float> u, v;  // displacements from the current frame into this reference
     };
-    void carry(Reference& reference, const Plane<float>& u, const Plane<float>& v) const;
     /// Looks for the reference again from the carried track on and takes what fits better. → how far the two lie apart
     Plane<float> reestimate(Reference& reference, const Plane<std::uint8_t>& frame);
 
