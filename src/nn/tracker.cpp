@@ -32,8 +32,9 @@ std::pair<cv::Mat, cv::Mat> mapOf(const Plane<float>& u, const Plane<float>& v) 
     return {mapX, mapY};
 }
 
-Plane<float> sampled(const Plane<float>& source, const std::pair<cv::Mat, cv::Mat>& map) {
-    Plane<float> out(source.width, source.height);
+template <class T>
+Plane<T> sampled(const Plane<T>& source, const std::pair<cv::Mat, cv::Mat>& map) {
+    Plane<T> out(source.width, source.height);
     cv::Mat target = matOf(out);
     cv::remap(matOf(source), target, map.first, map.second, cv::INTER_LINEAR, cv::BORDER_REPLICATE);
     return out;
@@ -69,10 +70,9 @@ Coordinates halfCoordinates(const Plane<float>& u, const Plane<float>& v) {
 
 /// How badly the track u, v fits: mean difference in lightness about each pixel, and one level for the noise.
 cv::Mat misfit(const Plane<std::uint8_t>& frame, const Plane<std::uint8_t>& reference, const Plane<float>& u, const Plane<float>& v) {
-    const auto [mapX, mapY] = mapOf(u, v);
-    cv::Mat seen, difference;
-    cv::remap(matOf(reference), seen, mapX, mapY, cv::INTER_LINEAR, cv::BORDER_REPLICATE);
-    cv::absdiff(seen, matOf(frame), difference);
+    const auto seen = sampled(reference, mapOf(u, v));
+    cv::Mat difference;
+    cv::absdiff(matOf(seen), matOf(frame), difference);
     difference.convertTo(difference, CV_32F, 1.0, 1.0);
     cv::blur(difference, difference, cv::Size(kWindow, kWindow));
     return difference;
