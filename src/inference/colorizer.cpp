@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <thread>
 
 #include <torch/torch.h>
@@ -13,6 +12,7 @@
 #include "tintreel/nn/colorizers.h"
 #include "tintreel/nn/device.h"
 #include "tintreel/nn/models.h"
+#include "tintreel/nn/planes.h"
 
 namespace tintreel::inference {
 namespace {
@@ -24,33 +24,25 @@ constexpr float kSameSuggestion = 6.0F;
 // Expected distance in ab at which confidence has fallen to 1/e.
 constexpr float kErrorScale = 12.0F;
 
-torch::Tensor tensorOf(const Plane<float>& plane) {
-    auto t = torch::empty({1, 1, plane.height, plane.width});
-    std::memcpy(t.data_ptr<float>(), plane.data.data(), plane.data.size() * sizeof(float));
-    return t;
-}
-
-Plane<float> planeOf(const torch::Tensor& t) {
-    const auto c = t.to(torch::kCPU, torch::kFloat32).contiguous();
-    Plane<float> plane(static_cast<int>(c.size(1)), static_cast<int>(c.size(0)));
-    std::memcpy(plane.data.data(), c.data_ptr<float>(), plane.data.size() * sizeof(float));
-    return plane;
+/// A batch of one.
+template <class Picture>
+torch::Tensor batchOf(const Picture& picture) {
+    return nn::tensorOf(picture).unsqueeze(0);
 }
 
 /// What a network states → what was found where it states that, by the model's calibration: straight lines between its pairs over the
-/// logarithms, the outermost ratios beyond them.
+/// logarithms, the outermost values beyond them.
 class Calibration {
 public:
     explicit Calibration(const std::vector<std::pair<float, float>>& pairs) {
         for (const auto& [stated, found] : pairs) knots_.emplace_back(std::log(stated), std::log(found));
     }
     [[nodiscard]] float error(float logError) const {
-        const float x = std::min(logError, 6.0F);
-        if (knots_.empty()) return std::exp(x);
+        if (knots_.empty()) return std::exp(std::min(logError, 6.0F));
+        const float x = std::clamp(logError, knots_.front().first, knots_.back().first);
         const auto after = std::upper_bound(knots_.begin(), knots_.end(), x, [](float value, const auto& knot) { return value < knot.first; });
-        if (after == knots_.begin()) return std::exp(x + after->second - after->first);
+        if (after == knots_.end()) return std::exp(knots_.back().second);
         const auto before = std::prev(after);
-        if (after == knots_.end()) return std::exp(x + before->second - before->first);
         const float share = (x - before->first) / (after->first - before->first);
         return std::exp(before->second + share * (after->second - before->second));
     }
@@ -146,11 +138,8 @@ Result<AbImage> Colorizer::colorizeKeyframe(const LPlane& lightness, const Keyfr
         return ab;
     }
     return guarded([&]() -> Result<AbImage> {
-        const auto out = p_->keyframes->colorize(tensorOf(lightness), torch::cat({tensorOf(hintAb.a), tensorOf(hintAb.b)}, 1), tensorOf(mask));
-        AbImage ab;
-        ab.a = planeOf(out.ab[0][0]);
-        ab.b = planeOf(out.ab[0][1]);
-        return ab;
+        const auto out = p_->keyframes->colorize(batchOf(lightness), batchOf(hintAb), batchOf(mask));
+        return nn::abOf(out.ab[0]);
     });
 }
 
@@ -160,7 +149,7 @@ Result<std::vector<ColorSuggestion>> Colorizer::suggest(const LPlane& lightness,
         const AbImage none(lightness.width, lightness.height);
         const Plane<float> noMask(lightness.width, lightness.height);
         const auto ask = [&](const AbImage& ab, const Plane<float>& mask) {
-            return p_->keyframes->suggest(tensorOf(lightness), torch::cat({tensorOf(ab.a), tensorOf(ab.b)}, 1), tensorOf(mask), x, y);
+            return p_->keyframes->suggest(batchOf(lightness), batchOf(ab), batchOf(mask), x, y);
         };
         auto all = ask(none, noMask);
         for (auto& one : all) one.weight *= 0.5F;

@@ -2,11 +2,11 @@
 #include "tintreel/nn/colorizers.h"
 
 #include <algorithm>
-#include <cstring>
 #include <map>
 
 #include <torch/script.h>
 
+#include "tintreel/nn/planes.h"
 #include "tintreel/nn/safetensors.h"
 #include "tintreel/nn/shot_runner.h"
 
@@ -68,19 +68,6 @@ private:
     torch::Device device_;
 };
 
-torch::Tensor tensorOf(const Plane<float>& plane) {
-    auto t = torch::empty({1, 1, plane.height, plane.width});
-    std::memcpy(t.data_ptr<float>(), plane.data.data(), plane.data.size() * sizeof(float));
-    return t;
-}
-
-Plane<float> planeOf(const torch::Tensor& t) {
-    const auto c = t.to(torch::kCPU, torch::kFloat32).contiguous();
-    Plane<float> plane(static_cast<int>(c.size(1)), static_cast<int>(c.size(0)));
-    std::memcpy(plane.data.data(), c.data_ptr<float>(), plane.data.size() * sizeof(float));
-    return plane;
-}
-
 /// A user's file: forward(lightness, keyLightness, keyAb, previousLightness, previousAb) → (ab, logError), all of the
 /// frame's size.
 class ScriptFrames final : public FrameColorizer {
@@ -88,22 +75,18 @@ public:
     explicit ScriptFrames(const ModelSource& source) : module_(loadScript(source)), device_(source.device.device) {}
 
     void start(const LPlane& lightness, const AbImage& ab) override {
-        keyLightness_ = previousLightness_ = tensorOf(lightness).to(device_);
-        keyAb_ = previousAb_ = torch::cat({tensorOf(ab.a), tensorOf(ab.b)}, 1).to(device_);
+        keyLightness_ = previousLightness_ = tensorOf(lightness).unsqueeze(0).to(device_);
+        keyAb_ = previousAb_ = tensorOf(ab).unsqueeze(0).to(device_);
     }
     void addKeyframe(const LPlane&, const AbImage&) override {}  // the file's interface knows one keyframe
     Colors step(const LPlane& lightness) override {
         torch::InferenceMode guard;
-        const auto L = tensorOf(lightness).to(device_);
+        const auto L = tensorOf(lightness).unsqueeze(0).to(device_);
         const auto out = module_.forward({L, keyLightness_, keyAb_, previousLightness_, previousAb_}).toTuple();
         previousLightness_ = L;
         previousAb_ = out->elements().at(0).toTensor().to(torch::kFloat32);
         const auto half = halfSize(previousAb_)[0], error = halfSize(out->elements().at(1).toTensor().to(torch::kFloat32))[0];
-        Colors colors;
-        colors.ab.a = planeOf(half[0]);
-        colors.ab.b = planeOf(half[1]);
-        colors.logError = planeOf(error[0]);
-        return colors;
+        return {abOf(half), planeOf(error[0])};
     }
 
 private:

@@ -1,29 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tintreel/nn/keyframe_network.h"
 
-#include <cstring>
-
 #include <fmt/format.h>
 
 #include "nn/keyframe_parts.h"
 #include "tintreel/color/edge_aware.h"
 #include "tintreel/nn/blocks.h"
 #include "tintreel/nn/generator.h"
+#include "tintreel/nn/planes.h"
 #include "tintreel/nn/vit_generator.h"
 
 namespace tintreel::nn {
 namespace {
-
-Plane<float> planeFrom(const torch::Tensor& t) {
-    const auto c = t.contiguous();
-    Plane<float> plane(static_cast<int>(c.size(1)), static_cast<int>(c.size(0)));
-    std::memcpy(plane.data.data(), c.data_ptr<float>(), plane.data.size() * sizeof(float));
-    return plane;
-}
-
-void copyInto(torch::Tensor target, const Plane<float>& plane) {
-    std::memcpy(target.data_ptr<float>(), plane.data.data(), plane.data.size() * sizeof(float));
-}
 
 /// Certainties span many powers of ten; their logarithm on about −1..1 tells near from far.
 torch::Tensor logCertainty(const torch::Tensor& certainty) { return torch::log10(certainty + 1e-6) / 3.0 + 1.0; }
@@ -31,23 +19,15 @@ torch::Tensor logCertainty(const torch::Tensor& certainty) { return torch::log10
 }  // namespace
 
 torch::Tensor spreadTensor(const torch::Tensor& lightness, const torch::Tensor& ab, const torch::Tensor& mask) {
-    const auto L = lightness.detach().to(torch::kCPU, torch::kFloat32);
-    const auto hintAb = ab.detach().to(torch::kCPU, torch::kFloat32);
-    const auto hintMask = mask.detach().to(torch::kCPU, torch::kFloat32);
-    auto out = torch::zeros({L.size(0), 3 * kSpreadCount, L.size(2), L.size(3)});
-    for (int64_t n = 0; n < L.size(0); ++n) {
-        if (hintMask[n].max().item<float>() <= 0) continue;
-        const Plane<float> guide = planeFrom(L[n][0]);
-        AbImage colors;
-        colors.a = planeFrom(hintAb[n][0]);
-        colors.b = planeFrom(hintAb[n][1]);
-        const Plane<float> coverage = planeFrom(hintMask[n][0]);
+    auto out = torch::zeros({lightness.size(0), 3 * kSpreadCount, lightness.size(2), lightness.size(3)});
+    for (int64_t n = 0; n < lightness.size(0); ++n) {
+        if (mask[n].max().item<float>() <= 0) continue;
+        const Plane<float> guide = planeOf(lightness[n][0]), coverage = planeOf(mask[n][0]);
+        const AbImage colors = abOf(ab[n]);
         for (int s = 0; s < kSpreadCount; ++s) {
             const auto setting = kSpreads[static_cast<std::size_t>(s)];
             const auto spread = color::spreadHints(guide, colors, coverage, setting.lambda, setting.sigma);
-            copyInto(out[n][3 * s], spread.ab.a);
-            copyInto(out[n][3 * s + 1], spread.ab.b);
-            copyInto(out[n][3 * s + 2], spread.certainty);
+            out[n].narrow(0, 3 * s, 3).copy_(torch::cat({tensorOf(spread.ab), tensorOf(spread.certainty)}, 0));
         }
     }
     return out.to(lightness.device());

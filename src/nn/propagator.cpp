@@ -170,27 +170,47 @@ torch::Tensor PropagatorImpl::weighted(const torch::Tensor& logits, const Memory
     return torch::matmul(torch::softmax(logits.to(torch::kFloat32), 2), memory.values).to(torch::kFloat32);
 }
 
+void PropagatorImpl::freezeFeatures() {
+    for (const auto& item : named_parameters())
+        if (!item.key().starts_with("mix")) torch::Tensor(item.value()).requires_grad_(false);
+}
+
 std::vector<torch::Tensor> PropagatorImpl::fusedReads(const FrameFeatures& f, const Memory& memory, const std::vector<ReadRange>& ranges, const torch::Tensor& lightness) const {
+    const auto h = f.unit.size(2), w = f.unit.size(3);
+    const float scale = std::exp(temperature.item<float>());
+    std::vector<std::vector<torch::Tensor>> pictures(ranges.size());
+    for (int64_t n = 0; n < f.unit.size(0); ++n) {
+        auto reads = fusedReadsOf(n, f, memory, ranges, scale);
+        for (std::size_t r = 0; r < reads.size(); ++r) pictures[r].push_back(reads[r].view({1, kReadOutputs, h, w}));
+    }
+    std::vector<torch::Tensor> all;
+    for (const auto& parts : pictures) {
+        const auto out = torch::cat(parts, 0);
+        all.push_back(evidenceFrom(out, out.narrow(1, 5, 1) / scale + 1.0, lightness));  // a logit is scale · (similarity − 1)
+    }
+    return all;
+}
+
+std::vector<torch::Tensor> PropagatorImpl::fusedReadsOf(int64_t n, const FrameFeatures& f, const Memory& memory, const std::vector<ReadRange>& ranges, float scale) {
     const bool bf16 = at::autocast::is_autocast_enabled(torch::kCPU) && at::autocast::get_autocast_dtype(torch::kCPU) == torch::kBFloat16;
     const Bf16Scope plain(false, torch::kCPU);
     const auto type = bf16 ? torch::kBFloat16 : torch::kFloat32;
     // Two columns take the temperature off every logit, so that a perfect match has 0 and bf16 is finest where weights are large.
-    const float scale = std::exp(temperature.item<float>());
     const float coarse = bf16 ? static_cast<float>(c10::BFloat16(scale)) : scale;
     const auto columns = [](const torch::Tensor& t, float first, float second) {
         return torch::cat({t, torch::full({t.size(0), 1}, first), torch::full({t.size(0), 1}, second)}, 1);
     };
-    const auto queries = columns(f.unit[0].flatten(1).t() * scale, -coarse, coarse - scale).to(type).contiguous();
-    const auto keys = columns(memory.keys[0], 1, 1).to(type).contiguous().t();
-    const auto values = memory.values[0].narrow(1, 0, 5).t().contiguous();
-    const auto places = memory.positions[0].t().to(torch::kFloat32).contiguous();
+    const auto queries = columns(f.unit[n].flatten(1).t() * scale, -coarse, coarse - scale).to(type).contiguous();
+    const auto keys = columns(memory.keys[n], 1, 1).to(type).contiguous().t();
+    const auto values = memory.values[n].narrow(1, 0, 5).t().contiguous();
+    const auto places = memory.positions[n].t().to(torch::kFloat32).contiguous();
     const auto cells = queries.size(0), count = keys.size(1);
 
     std::vector<torch::Tensor> reads, positions;
     std::vector<ReadCells> known;
     for (const auto& range : ranges) {
         reads.push_back(torch::empty({kReadOutputs, cells}));
-        positions.push_back(range.tracked == nullptr ? torch::Tensor() : (*range.tracked)[0].contiguous());
+        positions.push_back(range.tracked == nullptr ? torch::Tensor() : (*range.tracked)[n].contiguous());
         auto& part = known.emplace_back(ReadCells{static_cast<int>(range.count), {}, places.data_ptr<float>() + range.first, places.data_ptr<float>() + count + range.first});
         for (int i = 0; i < 5; ++i) part.values[i] = values.data_ptr<float>() + i * count + range.first;
     }
@@ -217,11 +237,6 @@ std::vector<torch::Tensor> PropagatorImpl::fusedReads(const FrameFeatures& f, co
             }
         }
     });
-    const auto h = f.unit.size(2), w = f.unit.size(3);
-    for (auto& read : reads) {
-        const auto out = read.view({1, kReadOutputs, h, w});
-        read = evidenceFrom(out, out.narrow(1, 5, 1) / scale + 1.0, lightness);  // a logit is scale · (similarity − 1)
-    }
     return reads;
 }
 
@@ -271,7 +286,7 @@ PropagatorImpl::Output PropagatorImpl::forward(const torch::Tensor& lightness, c
     const Memory all = concatenated(parts);
     const auto keyPosition = position(3), anchorPosition = position(6);
     torch::Tensor wide, keyLocal, anchorLocal;
-    if (!torch::GradMode::is_enabled() && lightness.device().is_cpu() && lightness.size(0) == 1) {
+    if (lightness.device().is_cpu() && !(torch::GradMode::is_enabled() && temperature.requires_grad())) {
         const auto keyCells = key.memory.keys.size(1);
         const auto reads = fusedReads(f, all, {{0, all.keys.size(1), nullptr}, {0, keyCells, &keyPosition}, {keyCells, anchor.memory.keys.size(1), &anchorPosition}}, quarter);
         wide = reads[0];

@@ -1,27 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tintreel/nn/shot_runner.h"
 
-#include <cstring>
-
 #include <opencv2/core.hpp>
+
+#include "tintreel/nn/planes.h"
 
 namespace tintreel::nn {
 namespace {
 
 constexpr int kMultiple = 32;
-
-torch::Tensor tensorOf(const Plane<float>& plane) {
-    auto t = torch::empty({1, 1, plane.height, plane.width});
-    std::memcpy(t.data_ptr<float>(), plane.data.data(), plane.data.size() * sizeof(float));
-    return t;
-}
-
-Plane<float> planeOf(const torch::Tensor& t, int width, int height) {
-    const auto c = t.narrow(0, 0, height).narrow(1, 0, width).to(torch::kCPU, torch::kFloat32).contiguous();
-    Plane<float> plane(width, height);
-    std::memcpy(plane.data.data(), c.data_ptr<float>(), plane.data.size() * sizeof(float));
-    return plane;
-}
 
 }  // namespace
 
@@ -37,11 +24,11 @@ Plane<float> padByReflection(const Plane<float>& plane, int multiple) {
 
 ShotRunner::ShotRunner(Propagator network, torch::Device device, bool bf16) : network_(std::move(network)), device_(device), bf16_(bf16) {}
 
-torch::Tensor ShotRunner::padded(const LPlane& lightness) const { return tensorOf(padByReflection(lightness, kMultiple)).to(device_); }
+torch::Tensor ShotRunner::padded(const LPlane& lightness) const { return tensorOf(padByReflection(lightness, kMultiple)).unsqueeze(0).to(device_); }
 
 Reference ShotRunner::referenceOf(const LPlane& lightness, const AbImage& ab) {
     const auto L = padded(lightness);
-    const auto color = torch::cat({tensorOf(padByReflection(ab.a, kMultiple)), tensorOf(padByReflection(ab.b, kMultiple))}, 1).to(device_);
+    const auto color = torch::cat({tensorOf(padByReflection(ab.a, kMultiple)), tensorOf(padByReflection(ab.b, kMultiple))}, 0).unsqueeze(0).to(device_);
     const auto half = halfSize(color);
     const Bf16Scope scope(bf16_, device_.type());
     return network_->makeReference(network_->features(L), L, half, torch::full_like(half.narrow(1, 0, 1), kKnownLogError));
@@ -86,11 +73,8 @@ ShotRunner::Colors ShotRunner::color(const LPlane& lightness, const StepGeometry
         pending_ = previous_;
     }
     const int width = (lightness.width + 1) / 2, height = (lightness.height + 1) / 2;
-    Colors colors;
-    colors.ab.a = planeOf(out.ab[0][0], width, height);
-    colors.ab.b = planeOf(out.ab[0][1], width, height);
-    colors.logError = planeOf(out.logError[0][0], width, height);
-    return colors;
+    const auto unpadded = [&](const torch::Tensor& t) { return t[0].narrow(1, 0, height).narrow(2, 0, width); };
+    return {abOf(unpadded(out.ab)), planeOf(unpadded(out.logError)[0])};
 }
 
 }  // namespace tintreel::nn

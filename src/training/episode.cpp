@@ -114,14 +114,11 @@ Result<GreyAndTruth> Episode::frame(int index) {
     TT_ASSIGN(const RgbImage rgb, picture(index));
     auto result = greyAndTruth(rgb);
     if (age_.look) result.lightness = filmLightness(rgb, *age_.look);
-    const auto c = static_cast<float>(gain_ * std::cos(turn_)), s = static_cast<float>(gain_ * std::sin(turn_));
+    turnColors(result.ab, turn_, gain_);
     const auto gamma = static_cast<float>(gamma_ + gammaSlope_ * index), grain = static_cast<float>(grain_);
     Rng rng = rngFor(grainSeed_, static_cast<std::uint64_t>(index), 0);
     std::normal_distribution<float> normal(0.0F, 1.0F);
     for (std::size_t i = 0; i < result.lightness.size(); ++i) {
-        const float a = result.ab.a.data[i], b = result.ab.b.data[i];
-        result.ab.a.data[i] = c * a - s * b;
-        result.ab.b.data[i] = s * a + c * b;
         float& L = result.lightness.data[i];
         L = 100.0F * std::pow(std::max(L, 0.0F) / 100.0F, gamma);
         if (grain > 0) L += grain * normal(rng);

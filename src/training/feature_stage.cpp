@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <future>
 
+#include "tintreel/nn/planes.h"
 #include "tintreel/nn/propagator.h"
 #include "training/episode.h"
 #include "training/losses.h"
@@ -62,8 +63,8 @@ private:
             episode->age(randomAge(o.filmLook, o.filmWear, o.cropWidth, rng));
             for (int i = 0; i < kGroup; ++i) {
                 TT_ASSIGN(const auto frame, episode->frame(uniformInt(rng, 0, episode->length() - 1)));
-                L.push_back(tensorFrom(frame.lightness));
-                ab.push_back(tensorFrom(frame.ab));
+                L.push_back(nn::tensorOf(frame.lightness));
+                ab.push_back(nn::tensorOf(frame.ab));
             }
         }
         return Batch{torch::stack(L).to(context_.device), nn::halfSize(torch::stack(ab)).to(context_.device)};

@@ -132,19 +132,22 @@ SimulatedHints simulateHints(const AbImage& truth, Rng& rng, const HintFaults& f
     return hints;
 }
 
+void turnColors(AbImage& ab, double angle, double gain) {
+    const auto c = static_cast<float>(gain * std::cos(angle)), s = static_cast<float>(gain * std::sin(angle));
+    for (std::size_t i = 0; i < ab.a.size(); ++i) {
+        const float a = ab.a.data[i], b = ab.b.data[i];
+        ab.a.data[i] = c * a - s * b;
+        ab.b.data[i] = s * a + c * b;
+    }
+}
+
 bool varyColors(AbImage& truth, SimulatedHints& hints, Rng& rng) {
     constexpr int kTelling = 5;
     if (hints.count < kTelling) return true;
     const bool turned = chance(rng, 0.25);
     const double angle = turned ? uniform(rng, -std::numbers::pi, std::numbers::pi) : uniform(rng, -0.15, 0.15);
     const double gain = uniform(rng, 0.75, 1.2);
-    const auto c = static_cast<float>(gain * std::cos(angle)), s = static_cast<float>(gain * std::sin(angle));
-    for (auto* ab : {&truth, &hints.ab})
-        for (std::size_t i = 0; i < ab->a.size(); ++i) {
-            const float a = ab->a.data[i], b = ab->b.data[i];
-            ab->a.data[i] = c * a - s * b;
-            ab->b.data[i] = s * a + c * b;
-        }
+    for (auto* ab : {&truth, &hints.ab}) turnColors(*ab, angle, gain);
     return !turned;
 }
 

@@ -9,6 +9,7 @@
 #include "tintreel/color/compose.h"
 #include "tintreel/nn/blocks.h"
 #include "tintreel/nn/keyframe_network.h"
+#include "tintreel/nn/planes.h"
 #include "training/episode.h"
 #include "training/look_losses.h"
 #include "training/picture.h"
@@ -134,11 +135,11 @@ private:
     /// What the network makes of a whole picture.
     AbImage colors(const LPlane& lightness, const SimulatedHints& hints) {
         const torch::NoGradGuard guard;
-        const auto L = tensorFrom(lightness).unsqueeze(0), ab = tensorFrom(hints.ab).unsqueeze(0), mask = tensorFrom(hints.mask).unsqueeze(0);
+        const auto L = nn::tensorOf(lightness).unsqueeze(0), ab = nn::tensorOf(hints.ab).unsqueeze(0), mask = nn::tensorOf(hints.mask).unsqueeze(0);
         const auto spreads = nn::spreadTensor(L, ab, mask);
         const nn::Bf16Scope bf16(context_.bf16, context_.device.type());
         const auto to = [&](const torch::Tensor& t) { return t.to(context_.device); };
-        return abFrom(net_->run(to(L), to(ab), to(mask), to(spreads)).ab[0]);
+        return nn::abOf(net_->run(to(L), to(ab), to(mask), to(spreads)).ab[0]);
     }
 
     Result<Batch> makeBatch(std::int64_t turn) const {
@@ -159,10 +160,10 @@ private:
             auto hints = simulateHints(pair.ab, rng, {o.wrongHints, o.hintJitter});
             natural.push_back(varyColors(pair.ab, hints, rng) ? 1.0F : 0.0F);
             keepWrongHints(pair.ab, hints);
-            L.push_back(tensorFrom(pair.lightness));
-            truth.push_back(tensorFrom(pair.ab));
-            hintAb.push_back(tensorFrom(hints.ab));
-            hintMask.push_back(tensorFrom(hints.mask));
+            L.push_back(nn::tensorOf(pair.lightness));
+            truth.push_back(nn::tensorOf(pair.ab));
+            hintAb.push_back(nn::tensorOf(hints.ab));
+            hintMask.push_back(nn::tensorOf(hints.mask));
         }
         Batch batch{torch::stack(L), torch::stack(truth), torch::stack(hintAb), torch::stack(hintMask), {}, torch::tensor(natural)};
         batch.spreads = nn::spreadTensor(batch.lightness, batch.hintAb, batch.hintMask);

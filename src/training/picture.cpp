@@ -2,7 +2,6 @@
 #include "training/picture.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include <opencv2/imgproc.hpp>
 
@@ -50,28 +49,6 @@ RgbImage sideBySide(const std::vector<RgbImage>& pictures) {
         x += picture.width;
     }
     return row;
-}
-
-torch::Tensor tensorFrom(const Plane<float>& plane) {
-    auto t = torch::empty({1, plane.height, plane.width});
-    std::memcpy(t.data_ptr<float>(), plane.data.data(), plane.data.size() * sizeof(float));
-    return t;
-}
-
-torch::Tensor tensorFrom(const AbImage& ab) { return torch::cat({tensorFrom(ab.a), tensorFrom(ab.b)}, 0); }
-
-Plane<float> planeFrom(const torch::Tensor& t) {
-    const auto c = t.detach().to(torch::kCPU, torch::kFloat32).contiguous();
-    Plane<float> plane(static_cast<int>(c.size(1)), static_cast<int>(c.size(0)));
-    std::memcpy(plane.data.data(), c.data_ptr<float>(), plane.data.size() * sizeof(float));
-    return plane;
-}
-
-AbImage abFrom(const torch::Tensor& t) {
-    AbImage ab;
-    ab.a = planeFrom(t[0]);
-    ab.b = planeFrom(t[1]);
-    return ab;
 }
 
 }  // namespace tintreel::training

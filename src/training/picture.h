@@ -3,8 +3,6 @@
 
 #include <vector>
 
-#include <torch/torch.h>
-
 #include "tintreel/base/image.h"
 #include "tintreel/training/hint_simulator.h"
 
@@ -29,11 +27,5 @@ struct CropPlan {
 
 /// Pictures of one height next to each other, for people to look at.
 [[nodiscard]] RgbImage sideBySide(const std::vector<RgbImage>& pictures);
-
-/// [1,H,W] or [2,H,W] float tensors that own their data.
-[[nodiscard]] torch::Tensor tensorFrom(const Plane<float>& plane);
-[[nodiscard]] torch::Tensor tensorFrom(const AbImage& ab);
-[[nodiscard]] AbImage abFrom(const torch::Tensor& t);          ///< [2,H,W]
-[[nodiscard]] Plane<float> planeFrom(const torch::Tensor& t);  ///< [H,W]
 
 }  // namespace tintreel::training

@@ -10,6 +10,7 @@
 #include "tintreel/color/metrics.h"
 #include "tintreel/color/resize.h"
 #include "tintreel/color/ycbcr.h"
+#include "tintreel/nn/planes.h"
 #include "tintreel/nn/propagator.h"
 #include "tintreel/nn/shot_runner.h"
 #include "training/episode.h"
@@ -95,6 +96,7 @@ public:
           states_(streams_.size()) {
         nn::toChannelsLast(*net_);
         net_->to(context_.device);
+        if (context_.options.freezeFeatures) net_->freezeFeatures();
     }
     [[nodiscard]] bool usable() const { return !photos_.empty() && !clips_.empty(); }
     torch::nn::Module& network() override { return *net_; }
@@ -195,7 +197,7 @@ public:
             for (const auto& frame : frames) natural.push_back(frame.natural ? 1.0F : 0.0F);
             loss = loss + look_->loss(nn::halfSize(L), out.ab, truth, torch::tensor(natural).to(context_.device), figures);
         }
-        if (o.featureWeight > 0) {
+        if (o.featureWeight > 0 && !o.freezeFeatures) {
             const auto read = net_->readColors(features, key.memory, torch::avg_pool2d(truth, 2), turn);
             loss = loss + o.featureWeight * (charbonnier(read.ab, read.truth) / 10.0 - 0.3 * torch::log(read.near + 0.02).mean());
         }
@@ -350,8 +352,8 @@ private:
                 TT_ASSIGN(frame.keyframe, beginStream(lane));
             }
             TT_ASSIGN(const auto next, stream.episode->frame(++stream.index));
-            frame.lightness = tensorFrom(next.lightness).unsqueeze(0);
-            frame.truth = tensorFrom(next.ab).unsqueeze(0);
+            frame.lightness = nn::tensorOf(next.lightness).unsqueeze(0);
+            frame.truth = nn::tensorOf(next.ab).unsqueeze(0);
             const auto geometry = stream.tracker->advance(nn::lightnessBytes(next.lightness));
             frame.geometry = nn::geometryTensor(geometry);
             frame.anchorChanges = geometry.anchorChanges;
@@ -367,8 +369,8 @@ private:
     StreamState stateOf(const GreyAndTruth& keyframe) {
         const torch::NoGradGuard guard;
         const nn::Bf16Scope bf16(context_.bf16, context_.device.type());
-        const auto L = tensorFrom(keyframe.lightness).unsqueeze(0).to(context_.device);
-        const auto ab = nn::halfSize(tensorFrom(keyframe.ab).unsqueeze(0).to(context_.device));
+        const auto L = nn::tensorOf(keyframe.lightness).unsqueeze(0).to(context_.device);
+        const auto ab = nn::halfSize(nn::tensorOf(keyframe.ab).unsqueeze(0).to(context_.device));
         const auto reference = sliceOf(net_->makeReference(net_->features(L), L, ab, torch::full_like(ab.narrow(1, 0, 1), nn::kKnownLogError)), 0);
         return {reference, reference, reference, reference};
     }

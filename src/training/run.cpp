@@ -23,6 +23,13 @@ double rateAt(const TrainOptions& o, std::int64_t step) {
     return o.finalRate + (1 - o.finalRate) * 0.5 * (1 + std::cos(std::numbers::pi * t));
 }
 
+/// The parameters that learn: a stage may have frozen some.
+std::vector<torch::Tensor> learning(const torch::nn::Module& network) {
+    auto parameters = network.parameters();
+    std::erase_if(parameters, [](const torch::Tensor& parameter) { return !parameter.requires_grad(); });
+    return parameters;
+}
+
 }  // namespace
 
 Run::Run(const StageContext& context, std::unique_ptr<Stage> stage, const TrainHooks& hooks, JobContext& job)
@@ -32,7 +39,7 @@ Run::Run(const StageContext& context, std::unique_ptr<Stage> stage, const TrainH
       job_(job),
       stage_(std::move(stage)),
       average_(copyOf(stage_->network())),
-      optimizer_(stage_->network().parameters(), torch::optim::AdamWOptions(options_.learningRate).betas({0.9, 0.98}).weight_decay(options_.weightDecay)),
+      optimizer_(learning(stage_->network()), torch::optim::AdamWOptions(options_.learningRate).betas({0.9, 0.98}).weight_decay(options_.weightDecay)),
       folder_(options_.out),
       validation_(context.shards, {}, stage_->scored() == Scored::Clips, "val"),
       rehearsed_(context.rehearsal, {}, stage_->scored() == Scored::Clips, "val"),
@@ -144,10 +151,10 @@ Result<> Run::takeStep() {
     optimizer_.zero_grad();
     Figures figures;
     TT_ASSIGN(auto loss, gradients(figures));
-    if (context_.group) TT_TRY(context_.group->average(network.parameters(), loss));
+    if (context_.group) TT_TRY(context_.group->average(learning(network), loss));
     figures["loss"] = loss.item<double>();
     if (!std::isfinite(figures["loss"])) return notFinite("loss");
-    figures["gradient"] = torch::nn::utils::clip_grad_norm_(network.parameters(), options_.clip);
+    figures["gradient"] = torch::nn::utils::clip_grad_norm_(learning(network), options_.clip);
     // A gradient that is not finite would spoil the weights and both moments; the step is left out instead.
     if (std::isfinite(figures["gradient"])) {
         optimizer_.step();

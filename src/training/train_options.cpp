@@ -48,6 +48,7 @@ OptionTable TrainOptions::table() {
         {"own-weight", &ownWeight, "Weight of the losses of the own guess.", 0, 1000, {}},
         {"smooth-weight", &smoothWeight, "Weight of the edge-aware total variation.", 0, 1000, {}},
         {"feature-weight", &featureWeight, "Weight of the feature loss in the propagation stage.", 0, 1000, {}},
+        {"freeze-features", &freezeFeatures, "Train the mix of the propagation stage alone; features and attention keep their weights.", 0, 0, {}},
         {"temporal-weight", &temporalWeight, "Weight of the change against the flow-warped result before in the propagation stage.", 0, 1000, {}},
         {"gan-weight", &ganWeight, "Weight of the conditional GAN; 0 for none.", 0, 1000, {}},
         {"gan-loss", &ganLoss, "Kind of the GAN's loss.", 0, 0, {"hinge", "lsgan"}},

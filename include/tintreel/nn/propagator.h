@@ -59,6 +59,9 @@ public:
     Output forward(const torch::Tensor& lightness, const FrameFeatures& features, const torch::Tensor& geometry,
                    const Reference& previous, const Reference& key, const Reference& anchor, const Memory* others);
 
+    /// From here on only the mix learns: features and attention keep their weights and have no gradients, which makes a step cheaper.
+    void freezeFeatures();
+
     /// Colour read from `memory` by attention alone, for training the features: by every second cell of every second row, `turn`
     /// (0, 1, 2, …) says which.
     struct Read {
@@ -80,9 +83,11 @@ private:
     };
     /// What all cells read, as the mix sees it (a, b, L difference, spread, similarity, log error): [N,6,h,w].
     static torch::Tensor evidenceOf(const torch::Tensor& read, const FrameFeatures& features, const torch::Tensor& lightness);
-    /// The same for one picture on the CPU without gradients, in one pass over logits that never leave the cache; their matrix product
-    /// is in bf16 under autocast.
+    /// The same on the CPU without gradients, in one pass over logits that never leave the cache; their matrix product is in bf16 under
+    /// autocast.
     std::vector<torch::Tensor> fusedReads(const FrameFeatures& features, const Memory& memory, const std::vector<ReadRange>& ranges, const torch::Tensor& lightness) const;
+    /// What picture n reads, means of the memory's planes and of the logits: [6,cells] for each range. `scale` is e^temperature.
+    static std::vector<torch::Tensor> fusedReadsOf(int64_t n, const FrameFeatures& features, const Memory& memory, const std::vector<ReadRange>& ranges, float scale);
 
     torch::nn::Conv2d stem1{nullptr}, stem2{nullptr}, head{nullptr};
     torch::nn::ModuleList levels, downs, merges, decoders;

@@ -39,6 +39,9 @@ struct HintFaults {
 /// keep to one colour (10 %). Dot radii 0.5..4.5 px, a little noise on the colours.
 [[nodiscard]] SimulatedHints simulateHints(const AbImage& truth, Rng& rng, const HintFaults& faults = {});
 
+/// Turns hues by `angle` (radians) and multiplies chroma by `gain`.
+void turnColors(AbImage& ab, double angle, double gain);
+
 /// Turns all colours of a picture and of its hints by one angle, any in a quarter of the pictures, and scales them: what hints say must count,
 /// not what is usual. Fewer than five hints cannot tell that, and usual colours are the best guess: nothing is changed. False where the
 /// colours are no natural ones any more.

@@ -124,12 +124,14 @@ TEST(Propagate, TheModelsCalibrationIsApplied) {
         double sum = 0;
         const auto colors = track->read(1);
         for (const float c : colors->confidence.data) sum += statedError(c);
-        return sum;
+        return sum / static_cast<double>(colors->confidence.size());
     };
     write({});
     const double plain = stated();
-    write({{1.0, 2.0}, {10.0, 20.0}});
+    write({{0.01, 0.02}, {100.0, 200.0}});
     EXPECT_NEAR(stated() / plain, 2.0, 0.1);
+    write({{70.0, 3.0}, {80.0, 4.0}});
+    EXPECT_NEAR(stated(), 3.0, 0.1) << "below what was ever stated the least error that was found";
     write({{1.0, 2.0}, {3.0, 1.5}});
     ColorizerOptions options;
     options.modelsDir = dir / "models";

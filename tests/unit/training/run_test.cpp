@@ -106,6 +106,32 @@ TEST_F(RunTest, ResumedEqualsUninterruptedInEveryStage) {
     }
 }
 
+TEST_F(RunTest, FrozenFeaturesKeepTheirWeightsWhileTheMixLearns) {
+    auto whole = options("propagation", 3, "whole");
+    whole.freezeFeatures = true;
+    whole.weightDecay = 0.1;
+    auto first = whole;
+    first.steps = 1;
+    first.out = (dir_ / "first").string();
+    auto parts = whole;
+    parts.out = (dir_ / "parts").string();
+    ASSERT_TRUE(run(whole));
+    ASSERT_TRUE(run(first));
+    const auto after = modelOf(whole.out);
+    double mix = 0;
+    for (const auto& [name, tensor] : modelOf(first.out)) {
+        if (name.starts_with("model.mix"))
+            mix = std::max(mix, (tensor - after.at(name)).abs().max().item<double>());
+        else
+            EXPECT_TRUE(torch::equal(tensor, after.at(name))) << name;
+    }
+    EXPECT_GT(mix, 1e-5);
+    Watcher stopper(2);
+    ASSERT_FALSE(train(parts, true, stopper));
+    ASSERT_TRUE(run(parts, true));
+    expectEqual(whole.out, parts.out);
+}
+
 TEST_F(RunTest, AccumulatedBatchesEqualOneLargeBatch) {
     auto large = options("keyframe", 2, "large");
     large.batch = 4;
