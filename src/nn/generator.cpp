@@ -2,20 +2,52 @@
 #include "tintreel/nn/generator.h"
 
 #include "nn/keyframe_parts.h"
+#include "tintreel/nn/device.h"
 
 namespace tintreel::nn {
 namespace {
 
-constexpr int kCandidates = kSpreadCount + 2;  // spreads, looked-up colour, own guess
+constexpr int kCandidates = kSpreadCount + 3;  // spreads, colours looked up by cells and by pixels, own guess
 constexpr int kHeadOutputs = kCandidates + 2 + 1;  // gates, own ab, log error
 constexpr int kCopyLevel = 2;                      // 1/8
 constexpr int64_t kKeyDim = 64;
+constexpr int64_t kFineDim = 32, kFineRead = 5;  // what a pixel reads: a, b, certainty, spread, similarity
+constexpr int64_t kMostTokens = 512;             // hints are looked up in cells so large that there are no more of them
+constexpr int64_t kPixelsAtOnce = 16384;
 
 /// Mean hint colour under each cell of `factor` pixels and the share of the cell that hints cover.
 std::pair<torch::Tensor, torch::Tensor> hintsPerCell(const torch::Tensor& ab, const torch::Tensor& mask, int64_t factor) {
     const auto share = torch::avg_pool2d(mask, factor);
     const auto sum = torch::avg_pool2d(ab * mask, factor);
     return {sum / (share + 1e-4), share};
+}
+
+torch::Tensor unit(const torch::Tensor& t, int64_t dim) { return t / (t.norm(2, dim, true) + 1e-4); }
+
+/// The cells of one picture that have hints, N of them.
+struct HintTokens {
+    torch::Tensor features;   // [N,C] mean under the hints
+    torch::Tensor ab;         // [N,2] / kHintAbScale
+    torch::Tensor positions;  // [N,2] x, y in pixels of half size
+};
+
+/// features [C,h,w] at half size, ab [2,2h,2w], mask [1,2h,2w].
+HintTokens tokensOf(const torch::Tensor& features, const torch::Tensor& ab, const torch::Tensor& mask) {
+    const auto halfMask = torch::avg_pool2d(mask.unsqueeze(0), 2);
+    const auto h = halfMask.size(2), w = halfMask.size(3);
+    const auto pooled = [](const torch::Tensor& t, int64_t factor) { return factor == 1 ? t : torch::avg_pool2d(t, factor, factor, 0, true, true); };
+    int64_t factor = 2;
+    torch::Tensor share = pooled(halfMask, factor), at = share.flatten().gt(1e-3).nonzero().flatten();
+    while (at.size(0) > kMostTokens) {
+        factor *= 2;
+        share = pooled(halfMask, factor);
+        at = share.flatten().gt(1e-3).nonzero().flatten();
+    }
+    const auto under = [&](const torch::Tensor& t) { return (pooled(t * halfMask, factor) / (share + 1e-6)).flatten(2)[0].index_select(1, at).t(); };
+    const auto options = halfMask.options();
+    const auto ys = torch::arange(h, options).view({1, 1, h, 1}).expand({1, 1, h, w}), xs = torch::arange(w, options).view({1, 1, 1, w}).expand({1, 1, h, w});
+    const auto colors = pooled(torch::avg_pool2d((ab * mask).unsqueeze(0), 2), factor) / (share + 1e-6);
+    return {under(features.unsqueeze(0)), colors.flatten(2)[0].index_select(1, at).t(), under(torch::cat({xs, ys}, 1))};
 }
 
 }  // namespace
@@ -49,15 +81,20 @@ GeneratorImpl::GeneratorImpl(GeneratorOptions opts) : options(std::move(opts)) {
     nullKey = register_parameter("null_logit", torch::zeros({1}));
     distanceWeight = register_parameter("distance_weight", torch::zeros({1}));
     temperature = register_parameter("temperature", torch::full({1}, 2.0));
+    fineQuery = register_module("fine_query", makeConv(width(0), kFineDim, 1));
+    fineKey = register_module("fine_key", torch::nn::Linear(width(0), kFineDim));
+    fineRead = register_module("fine_read", makeConv(kFineRead, width(0), 1, 1, 0.1));
+    fineNull = register_parameter("fine_null_logit", torch::zeros({1}));
+    fineDistance = register_parameter("fine_distance_weight", torch::zeros({1}));
+    fineTemperature = register_parameter("fine_temperature", torch::full({1}, 2.0));
     headConv = register_module("head_conv", makeConv(width(0), width(0)));
     head = register_module("head", makeConv(width(0), kHeadOutputs * 4, 1, 1, 0.1));
 }
 
 GeneratorImpl::Copied GeneratorImpl::lookUpHints(const torch::Tensor& features, const torch::Tensor& cellAb, const torch::Tensor& cellShare) {
     const auto n = features.size(0), h = features.size(2), w = features.size(3), cells = h * w;
-    const auto unit = [](const torch::Tensor& t) { return t / (t.norm(2, 1, true) + 1e-4); };
-    const auto q = unit(query(features).to(torch::kFloat32)).flatten(2).transpose(1, 2);  // [N,cells,D]
-    const auto k = unit(key(features).to(torch::kFloat32)).flatten(2);                    // [N,D,cells]
+    const auto q = unit(query(features).to(torch::kFloat32), 1).flatten(2).transpose(1, 2);  // [N,cells,D]
+    const auto k = unit(key(features).to(torch::kFloat32), 1).flatten(2);                    // [N,D,cells]
     auto logits = torch::matmul(q, k) * torch::exp(temperature);
 
     const auto ys = torch::arange(h, features.options().dtype(torch::kFloat32)).view({h, 1}).expand({h, w}).reshape({cells});
@@ -73,6 +110,40 @@ GeneratorImpl::Copied GeneratorImpl::lookUpHints(const torch::Tensor& features, 
     const auto read = torch::matmul(weights, values).transpose(1, 2).reshape({n, 3, h, w});
     const auto certainty = read.narrow(1, 2, 1);
     return {read.narrow(1, 0, 2) / (certainty + 1e-4), certainty};
+}
+
+torch::Tensor GeneratorImpl::lookUpTokens(const torch::Tensor& features, const torch::Tensor& ab, const torch::Tensor& mask) {
+    const auto n = features.size(0), h = features.size(2), w = features.size(3);
+    const auto queries = unit(fineQuery(features).to(torch::kFloat32), 1).flatten(2).transpose(1, 2);  // [N,pixels,D]
+    const auto plain = features.to(torch::kFloat32);
+    const Bf16Scope fp32(false, features.device().type());
+    const auto options = plain.options().requires_grad(false);
+    const auto places = torch::stack({torch::arange(w, options).view({1, w}).expand({h, w}).reshape({h * w}), torch::arange(h, options).view({h, 1}).expand({h, w}).reshape({h * w})}, 1);
+    std::vector<torch::Tensor> reads;
+    for (int64_t i = 0; i < n; ++i) {
+        const auto tokens = tokensOf(plain[i], ab[i], mask[i]);
+        if (tokens.ab.size(0) == 0) {
+            reads.push_back(torch::zeros({kFineRead, h, w}, options));
+            continue;
+        }
+        const auto keys = unit(fineKey(tokens.features), 1).t();
+        const auto values = torch::cat({tokens.ab, tokens.ab.square().sum(1, true)}, 1);
+        std::vector<torch::Tensor> parts;  // a large picture's weights all at once would take gigabytes
+        for (int64_t first = 0; first < h * w; first += kPixelsAtOnce) {
+            const auto count = std::min(kPixelsAtOnce, h * w - first);
+            const auto alike = torch::matmul(queries[i].narrow(0, first, count), keys);  // [count,tokens]
+            const auto distance = torch::sqrt(torch::cdist(places.narrow(0, first, count), tokens.positions).square() + 16.0);
+            const auto logits = alike * torch::exp(fineTemperature) - torch::exp(fineDistance) * distance / 32.0;
+            const auto weights = torch::softmax(torch::cat({logits, fineNull.view({1, 1}).expand({count, 1})}, 1), 1).narrow(1, 0, tokens.ab.size(0));
+            const auto certainty = weights.sum(1, true);
+            const auto read = torch::matmul(weights, values) / (certainty + 1e-4);
+            const auto mean = read.narrow(1, 0, 2);
+            const auto spread = torch::sqrt(torch::relu(read.narrow(1, 2, 1) - mean.square().sum(1, true)) + 1e-4);
+            parts.push_back(torch::cat({mean, certainty, spread, (weights * alike).sum(1, true) / (certainty + 1e-4)}, 1));
+        }
+        reads.push_back(torch::cat(parts, 0).t().reshape({kFineRead, h, w}));
+    }
+    return torch::stack(reads);
 }
 
 GeneratorImpl::Output GeneratorImpl::run(const torch::Tensor& lightness, const torch::Tensor& hintAb, const torch::Tensor& hintMask,
@@ -100,10 +171,12 @@ GeneratorImpl::Output GeneratorImpl::run(const torch::Tensor& lightness, const t
         x = merges[i]->as<torch::nn::Conv2d>()->forward(torch::cat({up, skips[i]}, 1));
         x = decoders[i]->as<ResidualBlock>()->forward(x);
     }
+    const auto fine = lookUpTokens(x, in.ab, in.mask);
+    x = x + fineRead(fine);
     const auto out = torch::pixel_shuffle(head(torch::silu(headConv(x))), 2).to(torch::kFloat32);
 
     auto candidates = in.candidates;
-    candidates.push_back(resizeTo(copy.ab, out.size(2), out.size(3)));
+    for (const auto& ab : {copy.ab, fine.narrow(1, 0, 2)}) candidates.push_back(resizeTo(ab, out.size(2), out.size(3)));
     return mixCandidates(in, std::move(candidates), out);
 }
 

@@ -17,8 +17,8 @@ struct GeneratorOptions {
 
 /// The keyframe generator: a U-Net with channel and spatial attention over L, the hints, their mask and three
 /// edge-aware spreads of the hints. Colour is copied before it is invented: hints are injected at every level,
-/// features of every 1/8 cell look hint colours up by attention (with a null key for "no hint applies"), and
-/// the output is a per-pixel softmax mix of {three spreads, the looked-up colour, an own guess}.
+/// features of every 1/8 cell and, after the decoder, of every pixel of half size look hint colours up by attention (with a null key
+/// for "no hint applies"), and the output is a per-pixel softmax mix of {three spreads, both looked-up colours, an own guess}.
 class GeneratorImpl : public KeyframeNetworkImpl {
 public:
     explicit GeneratorImpl(GeneratorOptions options = {});
@@ -33,10 +33,16 @@ private:
     };
     Copied lookUpHints(const torch::Tensor& features, const torch::Tensor& cellAb, const torch::Tensor& cellShare);
 
+    /// What every pixel of half size reads from the hints, looked up one by one: a, b (/ kHintAbScale), certainty, spread of the colours,
+    /// similarity. features [N,C,h,w], ab [N,2,2h,2w], mask [N,1,2h,2w] → [N,5,h,w].
+    torch::Tensor lookUpTokens(const torch::Tensor& features, const torch::Tensor& ab, const torch::Tensor& mask);
+
     torch::nn::Conv2d stem{nullptr};
     torch::nn::ModuleList injections, encoders, downs, attentions, merges, decoders;
     torch::nn::Conv2d query{nullptr}, key{nullptr}, copied{nullptr}, headConv{nullptr}, head{nullptr};
-    torch::Tensor nullKey, distanceWeight, temperature;
+    torch::nn::Conv2d fineQuery{nullptr}, fineRead{nullptr};
+    torch::nn::Linear fineKey{nullptr};
+    torch::Tensor nullKey, distanceWeight, temperature, fineNull, fineDistance, fineTemperature;
 };
 TORCH_MODULE(Generator);
 

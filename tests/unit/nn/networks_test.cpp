@@ -221,6 +221,38 @@ TEST_F(NetworksTest, EveryKeyframeNetworkHonoursHintsAtAnySizeAndLearnsEverywher
     EXPECT_NE(unknown.error().userMessage.find("vit-generator"), std::string::npos);
 }
 
+/// The candidate that looks hints up pixel by pixel comes before the own guess.
+TEST_F(NetworksTest, PixelsReadOnlyColoursThatHintsHave) {
+    Generator net;
+    const torch::NoGradGuard guard;
+    const auto read = [&](const Hinted& in) {
+        const auto out = net->run(in.L, in.ab, in.mask, spreadTensor(in.L, in.ab, in.mask));
+        return out.candidates[out.candidates.size() - 2];
+    };
+    const auto hint = [](Hinted& in, int64_t y, int64_t x, double a, double b) {
+        in.ab.index_put_({0, 0, y, x}, a);
+        in.ab.index_put_({0, 1, y, x}, b);
+        in.mask.index_put_({0, 0, y, x}, 1.0);
+    };
+    Hinted in;
+    EXPECT_EQ(read(in).abs().max().item<double>(), 0) << "no hint, nothing to read";
+    hint(in, 20, 31, 40, -25);
+    const auto one = read(in);
+    EXPECT_LT((one.narrow(1, 0, 1) - 40).abs().max().item<double>(), 0.1);
+    EXPECT_LT((one.narrow(1, 1, 1) + 25).abs().max().item<double>(), 0.1);
+    hint(in, 60, 5, -10, 30);
+    const auto two = read(in);
+    const auto share = (two.narrow(1, 0, 1) + 10) / 50;  // of the first hint; the same for b
+    EXPECT_LT((share * -55 + 30 - two.narrow(1, 1, 1)).abs().max().item<double>(), 0.2) << "on the line between both colours";
+    EXPECT_GT((share.max() - share.min()).item<double>(), 1e-3) << "not the same everywhere";
+
+    // As many cells as pixels: they are pooled, and a field of one colour stays it.
+    Hinted all;
+    all.ab.fill_(15);
+    all.mask.fill_(1);
+    EXPECT_LT((read(all) - 15).abs().max().item<double>(), 0.1);
+}
+
 TEST_F(NetworksTest, EveryTokenOfTheTransformerSeesAllOthers) {
     const auto net = *makeKeyframeNetwork("vit-generator");
     Hinted in;
