@@ -15,11 +15,11 @@ constexpr int64_t kFineDim = 32, kFineRead = 5;  // what a pixel reads: a, b, ce
 constexpr int64_t kMostTokens = 512;             // hints are looked up in cells so large that there are no more of them
 constexpr int64_t kPixelsAtOnce = 16384;
 
-/// Mean hint colour under each cell of `factor` pixels and the share of the cell that hints cover.
+/// Mean hint colour in each cell of `factor` pixels and the share of the cell that hints cover; ab is multiplied by the mask already, which is between
+/// 0 and 1 at a stroke's edge.
 std::pair<torch::Tensor, torch::Tensor> hintsPerCell(const torch::Tensor& ab, const torch::Tensor& mask, int64_t factor) {
     const auto share = torch::avg_pool2d(mask, factor);
-    const auto sum = torch::avg_pool2d(ab * mask, factor);
-    return {sum / (share + 1e-4), share};
+    return {torch::avg_pool2d(ab, factor) / (share + 1e-4), share};
 }
 
 torch::Tensor unit(const torch::Tensor& t, int64_t dim) { return t / (t.norm(2, dim, true) + 1e-4); }
@@ -31,7 +31,7 @@ struct HintTokens {
     torch::Tensor positions;  // [N,2] x, y in pixels of half size
 };
 
-/// features [C,h,w] at half size, ab [2,2h,2w], mask [1,2h,2w].
+/// features [C,h,w] at half size, ab [2,2h,2w] multiplied by the mask, mask [1,2h,2w].
 HintTokens tokensOf(const torch::Tensor& features, const torch::Tensor& ab, const torch::Tensor& mask) {
     const auto halfMask = torch::avg_pool2d(mask.unsqueeze(0), 2);
     const auto h = halfMask.size(2), w = halfMask.size(3);
@@ -46,7 +46,7 @@ HintTokens tokensOf(const torch::Tensor& features, const torch::Tensor& ab, cons
     const auto under = [&](const torch::Tensor& t) { return (pooled(t * halfMask, factor) / (share + 1e-6)).flatten(2)[0].index_select(1, at).t(); };
     const auto options = halfMask.options();
     const auto ys = torch::arange(h, options).view({1, 1, h, 1}).expand({1, 1, h, w}), xs = torch::arange(w, options).view({1, 1, 1, w}).expand({1, 1, h, w});
-    const auto colors = pooled(torch::avg_pool2d((ab * mask).unsqueeze(0), 2), factor) / (share + 1e-6);
+    const auto colors = pooled(torch::avg_pool2d(ab.unsqueeze(0), 2), factor) / (share + 1e-6);
     return {under(features.unsqueeze(0)), colors.flatten(2)[0].index_select(1, at).t(), under(torch::cat({xs, ys}, 1))};
 }
 

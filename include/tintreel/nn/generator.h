@@ -34,7 +34,7 @@ private:
     Copied lookUpHints(const torch::Tensor& features, const torch::Tensor& cellAb, const torch::Tensor& cellShare);
 
     /// What every pixel of half size reads from the hints, looked up one by one: a, b (/ kHintAbScale), certainty, spread of the colours,
-    /// similarity. features [N,C,h,w], ab [N,2,2h,2w], mask [N,1,2h,2w] → [N,5,h,w].
+    /// similarity. features [N,C,h,w], ab [N,2,2h,2w] multiplied by the mask, mask [N,1,2h,2w] → [N,5,h,w].
     torch::Tensor lookUpTokens(const torch::Tensor& features, const torch::Tensor& ab, const torch::Tensor& mask);
 
     torch::nn::Conv2d stem{nullptr};

@@ -229,10 +229,10 @@ TEST_F(NetworksTest, PixelsReadOnlyColoursThatHintsHave) {
         const auto out = net->run(in.L, in.ab, in.mask, spreadTensor(in.L, in.ab, in.mask));
         return out.candidates[out.candidates.size() - 2];
     };
-    const auto hint = [](Hinted& in, int64_t y, int64_t x, double a, double b) {
+    const auto hint = [](Hinted& in, int64_t y, int64_t x, double a, double b, double coverage = 1) {
         in.ab.index_put_({0, 0, y, x}, a);
         in.ab.index_put_({0, 1, y, x}, b);
-        in.mask.index_put_({0, 0, y, x}, 1.0);
+        in.mask.index_put_({0, 0, y, x}, coverage);
     };
     Hinted in;
     EXPECT_EQ(read(in).abs().max().item<double>(), 0) << "no hint, nothing to read";
@@ -240,6 +240,9 @@ TEST_F(NetworksTest, PixelsReadOnlyColoursThatHintsHave) {
     const auto one = read(in);
     EXPECT_LT((one.narrow(1, 0, 1) - 40).abs().max().item<double>(), 0.1);
     EXPECT_LT((one.narrow(1, 1, 1) + 25).abs().max().item<double>(), 0.1);
+    Hinted edge;
+    hint(edge, 20, 31, 40, -25, 0.4);
+    EXPECT_LT((read(edge).narrow(1, 0, 1) - 40).abs().max().item<double>(), 0.1) << "a stroke's soft edge is no paler";
     hint(in, 60, 5, -10, 30);
     const auto two = read(in);
     const auto share = (two.narrow(1, 0, 1) + 10) / 50;  // of the first hint; the same for b
