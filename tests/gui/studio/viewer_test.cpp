@@ -260,7 +260,8 @@ TEST_F(ViewerTest, AFrameThatCannotBeReadIsToldAndTheNextOneIsRight) {
         h.viewer.request({2, 40, plan_, networks, 1280});
         ASSERT_TRUE(waitFor([&] { return h.failures.size() == 1; }));
         EXPECT_THAT(h.failures[0].toStdString(), ::testing::HasSubstr("40"));
-        EXPECT_TRUE(h.views.empty());
+        // The colours of the first request may still come meanwhile.
+        EXPECT_TRUE(std::none_of(h.views.begin(), h.views.end(), [](const View& view) { return view.generation == 2; }));
         for (const FrameIndex frame : {5, 41, 0, 11, 12, 11}) {
             const auto generation = static_cast<quint64>(100 + frame);
             const auto failures = h.failures.size();
