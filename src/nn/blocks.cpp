@@ -47,6 +47,8 @@ torch::Tensor DualAttentionImpl::forward(const torch::Tensor& x) {
     return y * (2 * torch::sigmoid(spatial(summary)));
 }
 
+torch::Tensor unitVectors(const torch::Tensor& t, int64_t dim) { return t / (t.norm(2, dim, true) + 1e-4); }
+
 torch::Tensor resizeTo(const torch::Tensor& x, int64_t height, int64_t width) {
     if (x.size(2) == height && x.size(3) == width) return x;
     return F::interpolate(x, F::InterpolateFuncOptions().size(std::vector<int64_t>{height, width}).mode(torch::kBilinear).align_corners(false));

@@ -22,7 +22,11 @@ std::pair<torch::Tensor, torch::Tensor> hintsPerCell(const torch::Tensor& ab, co
     return {torch::avg_pool2d(ab, factor) / (share + 1e-4), share};
 }
 
-torch::Tensor unit(const torch::Tensor& t, int64_t dim) { return t / (t.norm(2, dim, true) + 1e-4); }
+/// x and y of every pixel, row after row: [2,h·w].
+torch::Tensor placesOf(int64_t h, int64_t w, const torch::TensorOptions& options) {
+    const auto ys = torch::arange(h, options).view({h, 1}).expand({h, w}), xs = torch::arange(w, options).view({1, w}).expand({h, w});
+    return torch::stack({xs, ys}).flatten(1);
+}
 
 /// The cells of one picture that have hints, N of them.
 struct HintTokens {
@@ -35,19 +39,17 @@ struct HintTokens {
 HintTokens tokensOf(const torch::Tensor& features, const torch::Tensor& ab, const torch::Tensor& mask) {
     const auto halfMask = torch::avg_pool2d(mask.unsqueeze(0), 2);
     const auto h = halfMask.size(2), w = halfMask.size(3);
-    const auto pooled = [](const torch::Tensor& t, int64_t factor) { return factor == 1 ? t : torch::avg_pool2d(t, factor, factor, 0, true, true); };
-    int64_t factor = 2;
-    torch::Tensor share = pooled(halfMask, factor), at = share.flatten().gt(1e-3).nonzero().flatten();
-    while (at.size(0) > kMostTokens) {
+    int64_t factor = 1;
+    const auto pooled = [&](const torch::Tensor& t) { return torch::avg_pool2d(t, factor, factor, 0, true, true); };
+    torch::Tensor share, at;
+    do {
         factor *= 2;
-        share = pooled(halfMask, factor);
+        share = pooled(halfMask);
         at = share.flatten().gt(1e-3).nonzero().flatten();
-    }
-    const auto under = [&](const torch::Tensor& t) { return (pooled(t * halfMask, factor) / (share + 1e-6)).flatten(2)[0].index_select(1, at).t(); };
-    const auto options = halfMask.options();
-    const auto ys = torch::arange(h, options).view({1, 1, h, 1}).expand({1, 1, h, w}), xs = torch::arange(w, options).view({1, 1, 1, w}).expand({1, 1, h, w});
-    const auto colors = pooled(torch::avg_pool2d(ab.unsqueeze(0), 2), factor) / (share + 1e-6);
-    return {under(features.unsqueeze(0)), colors.flatten(2)[0].index_select(1, at).t(), under(torch::cat({xs, ys}, 1))};
+    } while (at.size(0) > kMostTokens);
+    const auto mean = [&](const torch::Tensor& masked) { return (pooled(masked) / (share + 1e-6)).flatten(2)[0].index_select(1, at).t(); };
+    const auto places = placesOf(h, w, halfMask.options()).view({1, 2, h, w});
+    return {mean(features.unsqueeze(0) * halfMask), mean(torch::avg_pool2d(ab.unsqueeze(0), 2)), mean(places * halfMask)};
 }
 
 }  // namespace
@@ -93,12 +95,12 @@ GeneratorImpl::GeneratorImpl(GeneratorOptions opts) : options(std::move(opts)) {
 
 GeneratorImpl::Copied GeneratorImpl::lookUpHints(const torch::Tensor& features, const torch::Tensor& cellAb, const torch::Tensor& cellShare) {
     const auto n = features.size(0), h = features.size(2), w = features.size(3), cells = h * w;
-    const auto q = unit(query(features).to(torch::kFloat32), 1).flatten(2).transpose(1, 2);  // [N,cells,D]
-    const auto k = unit(key(features).to(torch::kFloat32), 1).flatten(2);                    // [N,D,cells]
+    const auto q = unitVectors(query(features).to(torch::kFloat32), 1).flatten(2).transpose(1, 2);  // [N,cells,D]
+    const auto k = unitVectors(key(features).to(torch::kFloat32), 1).flatten(2);                    // [N,D,cells]
     auto logits = torch::matmul(q, k) * torch::exp(temperature);
 
-    const auto ys = torch::arange(h, features.options().dtype(torch::kFloat32)).view({h, 1}).expand({h, w}).reshape({cells});
-    const auto xs = torch::arange(w, features.options().dtype(torch::kFloat32)).view({1, w}).expand({h, w}).reshape({cells});
+    const auto places = placesOf(h, w, k.options().requires_grad(false));
+    const auto xs = places[0], ys = places[1];
     const auto distance = (ys.unsqueeze(1) - ys.unsqueeze(0)).square() + (xs.unsqueeze(1) - xs.unsqueeze(0)).square();
     logits = logits - torch::exp(distanceWeight) * torch::sqrt(distance + 1.0).unsqueeze(0) / 8.0;
 
@@ -114,19 +116,19 @@ GeneratorImpl::Copied GeneratorImpl::lookUpHints(const torch::Tensor& features, 
 
 torch::Tensor GeneratorImpl::lookUpTokens(const torch::Tensor& features, const torch::Tensor& ab, const torch::Tensor& mask) {
     const auto n = features.size(0), h = features.size(2), w = features.size(3);
-    const auto queries = unit(fineQuery(features).to(torch::kFloat32), 1).flatten(2).transpose(1, 2);  // [N,pixels,D]
+    const auto queries = unitVectors(fineQuery(features).to(torch::kFloat32), 1).flatten(2).transpose(1, 2);  // [N,pixels,D]
     const auto plain = features.to(torch::kFloat32);
     const Bf16Scope fp32(false, features.device().type());
-    const auto options = plain.options().requires_grad(false);
-    const auto places = torch::stack({torch::arange(w, options).view({1, w}).expand({h, w}).reshape({h * w}), torch::arange(h, options).view({h, 1}).expand({h, w}).reshape({h * w})}, 1);
+    const auto inputs = plain.options().requires_grad(false);
+    const auto places = placesOf(h, w, inputs).t();
     std::vector<torch::Tensor> reads;
     for (int64_t i = 0; i < n; ++i) {
         const auto tokens = tokensOf(plain[i], ab[i], mask[i]);
         if (tokens.ab.size(0) == 0) {
-            reads.push_back(torch::zeros({kFineRead, h, w}, options));
+            reads.push_back(torch::zeros({kFineRead, h, w}, inputs));
             continue;
         }
-        const auto keys = unit(fineKey(tokens.features), 1).t();
+        const auto keys = unitVectors(fineKey(tokens.features), 1).t();
         const auto values = torch::cat({tokens.ab, tokens.ab.square().sum(1, true)}, 1);
         std::vector<torch::Tensor> parts;  // a large picture's weights all at once would take gigabytes
         for (int64_t first = 0; first < h * w; first += kPixelsAtOnce) {

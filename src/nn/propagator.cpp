@@ -143,14 +143,14 @@ FrameFeatures PropagatorImpl::features(const torch::Tensor& lightness) {
     }
     result.quarter = x;
     const auto key = head(x).to(torch::kFloat32);
-    result.unit = key / (key.norm(2, 1, true) + 1e-4);
+    result.unit = unitVectors(key, 1);
     return result;
 }
 
 Reference PropagatorImpl::makeReference(const FrameFeatures& f, const torch::Tensor& lightness, const torch::Tensor& ab, const torch::Tensor& logError) const {
     Reference reference{ab, logError, halfSize(lightness), {}};
     const auto pooled = torch::avg_pool2d(f.unit, 2);
-    const auto keys = (pooled / (pooled.norm(2, 1, true) + 1e-4)).flatten(2).transpose(1, 2);
+    const auto keys = unitVectors(pooled, 1).flatten(2).transpose(1, 2);
     const auto squared = ab.square().sum(1, true);
     const auto values = torch::avg_pool2d(torch::cat({ab, reference.lightness, squared, logError}, 1), 4).flatten(2).transpose(1, 2);
     const auto n = keys.size(0), h = pooled.size(2), w = pooled.size(3);

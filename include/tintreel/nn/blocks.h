@@ -40,6 +40,9 @@ public:
 };
 TORCH_MODULE(DualAttention);
 
+/// Vectors along `dim` brought to length 1, as attention compares them.
+[[nodiscard]] torch::Tensor unitVectors(const torch::Tensor& t, int64_t dim);
+
 /// Bilinear resize with align_corners = false, to a size or by a factor of two.
 [[nodiscard]] torch::Tensor resizeTo(const torch::Tensor& x, int64_t height, int64_t width);
 

@@ -76,7 +76,7 @@ private:
     torch::Tensor similarity(const FrameFeatures& features, const Memory& memory, int64_t first, int64_t count) const;
     /// Mean of the memory's values weighted by the softmax of the logits: [N,count,69].
     static torch::Tensor weighted(const torch::Tensor& logits, const Memory& memory);
-    /// The part of a memory that a read sees, and where it looks for ([1,cells,2]; null: anywhere).
+    /// The part of a memory that a read sees, and where it looks for ([N,cells,2]; null: anywhere).
     struct ReadRange {
         int64_t first, count;
         const torch::Tensor* tracked;
