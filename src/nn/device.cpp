@@ -12,10 +12,10 @@
 namespace tintreel::nn {
 namespace {
 
-/// libtorch_cuda.so lies beside libtorch_cpu.so; its own libraries lie in the wheel's nvidia folders.
+/// libtorch_cuda.so lies beside libtorch_cpu.so; its own libraries lie in the wheel's nvidia folders. LibTorch must not be asked for GPUs before: it
+/// remembers from the first time on that there are none.
 bool openCudaHalf() {
     static const bool opened = [] {
-        if (torch::cuda::is_available()) return true;
         // Without a driver the CUDA half is of no use, and it is large.
         if (::dlopen("libcuda.so.1", RTLD_NOW | RTLD_GLOBAL) == nullptr) return false;
         Dl_info info{};
