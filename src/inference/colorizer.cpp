@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <deque>
 #include <thread>
 
 #include <torch/torch.h>
@@ -19,6 +20,8 @@ namespace {
 
 // Keyframes beyond these few nearest ones would only cost time in the attention.
 constexpr std::size_t kMaxOtherKeyframes = 3;
+// Frames after the current one whose motion is sought already.
+constexpr std::size_t kAnnounced = 3;
 // Colours nearer than this in ab are one suggestion.
 constexpr float kSameSuggestion = 6.0F;
 // Expected distance in ab at which confidence has fallen to 1/e.
@@ -189,14 +192,17 @@ Result<> Colorizer::propagate(FrameRange scene, const LightnessOf& lightness, co
             TT_ASSIGN(const LPlane other, lightness(others[i]));
             TT_TRY(guarded([&]() -> Result<> { return p_->frames->addKeyframe(other, keyframes.at(others[i])), Result<>{}; }));
         }
-        TT_ASSIGN(LPlane L, lightness(key + direction));
+        std::deque<LPlane> ahead;
+        FrameIndex unread = key + direction;
         for (FrameIndex frame = key + direction; frame != end; frame += direction) {
             if (context.stopRequested()) return cancelled();
-            const LPlane now = std::move(L);
-            if (frame + direction != end) {
-                TT_ASSIGN(L, lightness(frame + direction));
+            for (; ahead.size() <= kAnnounced && unread != end; unread += direction) {
+                TT_ASSIGN(LPlane L, lightness(unread));
                 p_->frames->announce(L);
+                ahead.push_back(std::move(L));
             }
+            const LPlane now = std::move(ahead.front());
+            ahead.pop_front();
             TT_ASSIGN(ColoredFrame colors, guarded([&]() -> Result<ColoredFrame> { return p_->fromNetwork(p_->frames->step(now)); }));
             if (blendFrom) {
                 TT_ASSIGN(const ColoredFrame other, track.read(frame));

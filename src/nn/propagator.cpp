@@ -25,6 +25,7 @@ constexpr int kMixInputs = 31, kQuarterInputs = 35;
 constexpr int kCandidates = 8;
 constexpr double kAbScale = 30.0;
 constexpr int64_t kCellsAtOnce = 1024;  // weights of so many cells stay in the cache
+constexpr int64_t kCellsAtOnceOnGpu = 8192;  // the start of each product counts there
 constexpr int64_t kCellsATask = 128;     // the same for one thread
 // Wide: at 3, 6, 10 and 16 cells the prototype had 28.7, 29.9, 30.3 and 30.4 dB.
 constexpr double kLocalSigma = 12.0;
@@ -297,7 +298,7 @@ PropagatorImpl::Output PropagatorImpl::forward(const torch::Tensor& lightness, c
         const Bf16Scope fp32(false, lightness.device().type());
         const auto cells = keyPosition.size(1);
         // The cells are read in parts: a part's weights stay in the cache, all at once they do not.
-        const auto part = std::min<int64_t>(cells, kCellsAtOnce);
+        const auto part = std::min<int64_t>(cells, lightness.device().is_cpu() ? kCellsAtOnce : kCellsAtOnceOnGpu);
         std::vector<torch::Tensor> wideParts, keyParts, anchorParts;
         for (int64_t first = 0; first < cells; first += part) {
             const auto count = std::min(part, cells - first);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tintreel/nn/shot_runner.h"
 
+#include <thread>
+
 #include <opencv2/core.hpp>
 
 #include "tintreel/nn/planes.h"
@@ -9,6 +11,9 @@ namespace tintreel::nn {
 namespace {
 
 constexpr int kMultiple = 32;
+
+/// With few the network has them all.
+bool manyCores() { return std::thread::hardware_concurrency() > 4; }
 
 }  // namespace
 
@@ -36,13 +41,14 @@ Reference ShotRunner::referenceOf(const LPlane& lightness, const AbImage& ab) {
 
 void ShotRunner::start(const LPlane& lightness, const AbImage& ab) {
     torch::InferenceMode guard;
-    if (ahead_.valid()) ahead_.wait();
-    ahead_ = {};
-    next_.reset();
+    if (tracked_.valid()) tracked_.wait();
+    tracked_ = {};
+    waiting_.clear();
     key_ = referenceOf(lightness, ab);
     previous_ = anchor_ = pending_ = key_;
     others_.reset();
-    tracker_.emplace(lightnessBytes(padByReflection(lightness, kMultiple)));
+    announced_ = lightnessBytes(padByReflection(lightness, kMultiple));
+    tracker_.emplace(announced_, manyCores());
 }
 
 void ShotRunner::addKeyframe(const LPlane& lightness, const AbImage& ab) {
@@ -52,13 +58,24 @@ void ShotRunner::addKeyframe(const LPlane& lightness, const AbImage& ab) {
 }
 
 ShotRunner::Colors ShotRunner::step(const LPlane& lightness) {
-    const StepGeometry motion = ahead_.valid() ? ahead_.get() : tracker_->advance(lightnessBytes(padByReflection(lightness, kMultiple)));
-    if (next_) ahead_ = std::async(std::launch::async, [this, bytes = lightnessBytes(padByReflection(*next_, kMultiple))] { return tracker_->advance(bytes); });
-    next_.reset();
+    if (!tracked_.valid()) announce(lightness);
+    const StepGeometry motion = tracked_.get();
+    trackNext();
     return color(lightness, motion);
 }
 
-void ShotRunner::announce(const LPlane& lightness) { next_ = lightness; }
+void ShotRunner::announce(const LPlane& lightness) {
+    auto before = std::exchange(announced_, lightnessBytes(padByReflection(lightness, kMultiple)));
+    const auto how = manyCores() ? std::launch::async : std::launch::deferred;  // deferred: on the tracker's thread
+    waiting_.push_back({announced_, std::async(how, [frame = announced_, before = std::move(before)] { return motionBetween(frame, before); })});
+    if (!tracked_.valid()) trackNext();
+}
+
+void ShotRunner::trackNext() {
+    if (waiting_.empty()) return;
+    tracked_ = std::async(std::launch::async, [this, next = std::make_shared<Announced>(std::move(waiting_.front()))] { return tracker_->advance(next->bytes, next->motion.get()); });
+    waiting_.pop_front();
+}
 
 ShotRunner::Colors ShotRunner::color(const LPlane& lightness, const StepGeometry& motion) {
     torch::InferenceMode guard;

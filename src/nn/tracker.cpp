@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <future>
 
 #include <opencv2/imgproc.hpp>
 #include <opencv2/video/tracking.hpp>
@@ -14,6 +15,7 @@ constexpr float kClip = 8.0F;         // errors above this say the same: lost
 constexpr int kAnchorInterval = 12;   // frames; 6, 12 and 24 made no difference
 constexpr int kWindow = 13;           // pixels, side of the square over which two tracks are compared
 constexpr float kBetter = 0.9F;       // a new track must fit so much better than the one that was carried
+
 
 cv::Mat matOf(const Plane<std::uint8_t>& plane) { return {plane.height, plane.width, CV_8U, const_cast<std::uint8_t*>(plane.data.data())}; }
 cv::Mat matOf(const Plane<float>& plane) { return {plane.height, plane.width, CV_32F, const_cast<float*>(plane.data.data())}; }
@@ -106,7 +108,17 @@ void DenseFlow::compute(const Plane<std::uint8_t>& from, const Plane<std::uint8_
 
 Plane<float> warp(const Plane<float>& source, const Plane<float>& u, const Plane<float>& v) { return sampled(source, mapOf(u, v)); }
 
-Tracker::Tracker(Plane<std::uint8_t> keyframe) : previous_(keyframe) {
+FrameMotion motionBetween(const Plane<std::uint8_t>& frame, const Plane<std::uint8_t>& before) {
+    FrameMotion motion;
+    DenseFlow flow;
+    flow.compute(frame, before, motion.u, motion.v, false);
+    flow.compute(before, frame, motion.backU, motion.backV, false);
+    return motion;
+}
+
+std::launch Tracker::besides() const { return manyCores_ ? std::launch::async : std::launch::deferred; }
+
+Tracker::Tracker(Plane<std::uint8_t> keyframe, bool manyCores) : manyCores_(manyCores), previous_(keyframe) {
     const Plane<float> zero(keyframe.width, keyframe.height);
     carried_ = {{}, zero, zero};
     carriedError_ = zero;
@@ -114,9 +126,9 @@ Tracker::Tracker(Plane<std::uint8_t> keyframe) : previous_(keyframe) {
     anchor_ = pending_ = key_;
 }
 
-Plane<float> Tracker::reestimate(Reference& reference, const Plane<std::uint8_t>& frame) {
+Plane<float> Tracker::reestimate(DenseFlow& flow, Reference& reference, const Plane<std::uint8_t>& frame) {
     auto u = reference.u, v = reference.v;
-    flow_.compute(frame, reference.frame, u, v, true);
+    flow.compute(frame, reference.frame, u, v, true);
     auto move = distance(u, v, reference.u, reference.v);
     // On the validation shots the keyframe's colours come 0.6 dB nearer than with every new track taken: an object that has left is
     // found nowhere again, but something else is.
@@ -132,35 +144,44 @@ Plane<float> Tracker::reestimate(Reference& reference, const Plane<std::uint8_t>
     return move;
 }
 
-StepGeometry Tracker::advance(const Plane<std::uint8_t>& frame) {
-    Plane<float> u, v, backU, backV;
-    flow_.compute(frame, previous_, u, v, false);
-    flow_.compute(previous_, frame, backU, backV, false);
-    const auto map = mapOf(u, v);
-    const auto returnedU = sampled(backU, map), returnedV = sampled(backV, map);
-    Plane<float> error(frame.width, frame.height);
-    for (std::size_t i = 0; i < error.size(); ++i)
-        error.data[i] = std::min(kClip, std::hypot(u.data[i] + returnedU.data[i], v.data[i] + returnedV.data[i]));
+StepGeometry Tracker::advance(const Plane<std::uint8_t>& frame) { return advance(frame, motionBetween(frame, previous_)); }
 
-    for (auto* reference : {&key_, &anchor_, &pending_, &carried_}) {
-        reference->u = sampled(reference->u, map);
-        reference->v = sampled(reference->v, map);
+StepGeometry Tracker::advance(const Plane<std::uint8_t>& frame, const FrameMotion& motion) {
+    const auto &u = motion.u, &v = motion.v;
+    const auto map = mapOf(u, v);
+    const auto carry = [&](Reference& reference) {
+        reference.u = sampled(reference.u, map);
+        reference.v = sampled(reference.v, map);
         for (std::size_t i = 0; i < u.size(); ++i) {
-            reference->u.data[i] += u.data[i];
-            reference->v.data[i] += v.data[i];
+            reference.u.data[i] += u.data[i];
+            reference.v.data[i] += v.data[i];
         }
-    }
-    carriedError_ = sampled(carriedError_, map);
-    for (std::size_t i = 0; i < error.size(); ++i) carriedError_.data[i] = std::max(carriedError_.data[i], error.data[i]);
+    };
     StepGeometry geometry;
-    geometry.chain = halfCoordinates(u, v);
-    geometry.chainError = halved(error);
-    geometry.keyMove = halved(reestimate(key_, frame));
+    auto anchor = std::async(besides(), [&] {
+        carry(anchor_);
+        geometry.anchorMove = halved(reestimate(anchorFlow_, anchor_, frame));
+        geometry.anchor = halfCoordinates(anchor_.u, anchor_.v);
+    });
+    auto byFlowAlone = std::async(besides(), [&] {
+        carry(pending_);
+        carry(carried_);
+        const auto returnedU = sampled(motion.backU, map), returnedV = sampled(motion.backV, map);
+        Plane<float> error(frame.width, frame.height);
+        for (std::size_t i = 0; i < error.size(); ++i)
+            error.data[i] = std::min(kClip, std::hypot(u.data[i] + returnedU.data[i], v.data[i] + returnedV.data[i]));
+        carriedError_ = sampled(carriedError_, map);
+        for (std::size_t i = 0; i < error.size(); ++i) carriedError_.data[i] = std::max(carriedError_.data[i], error.data[i]);
+        geometry.chain = halfCoordinates(u, v);
+        geometry.chainError = halved(error);
+        geometry.carried = halfCoordinates(carried_.u, carried_.v);
+        geometry.carriedError = halved(carriedError_);
+    });
+    carry(key_);
+    geometry.keyMove = halved(reestimate(keyFlow_, key_, frame));
     geometry.key = halfCoordinates(key_.u, key_.v);
-    geometry.anchorMove = halved(reestimate(anchor_, frame));
-    geometry.anchor = halfCoordinates(anchor_.u, anchor_.v);
-    geometry.carried = halfCoordinates(carried_.u, carried_.v);
-    geometry.carriedError = halved(carriedError_);
+    anchor.get();
+    byFlowAlone.get();
 
     previous_ = frame;
     geometry.anchorChanges = ++sinceAnchor_ >= kAnchorInterval;

@@ -46,7 +46,8 @@ public:
     /// Makes a further keyframe of the shot known.
     virtual void addKeyframe(const LPlane& lightness, const AbImage& ab) = 0;
     [[nodiscard]] virtual Colors step(const LPlane& lightness) = 0;
-    /// Tells, before a step, which frame the step after it will have, so that work which needs no colours can run ahead.
+    /// Tells which frames the next steps will have, each once and in their order, so that work which needs no colours can run ahead. Who does
+    /// not announce a frame before its step announces none.
     virtual void announce(const LPlane& /*lightness*/) {}
 };
 

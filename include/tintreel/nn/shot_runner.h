@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <deque>
 #include <future>
 #include <optional>
 #include <vector>
@@ -21,10 +22,17 @@ public:
     /// Makes a further keyframe readable by attention beside the first (several references at once).
     void addKeyframe(const LPlane& lightness, const AbImage& ab) override;
     [[nodiscard]] Colors step(const LPlane& lightness) override;
-    /// Motion depends on lightness alone: it is tracked on another thread while the network colours the frame before.
+    /// Motion depends on lightness alone: it is tracked on another thread while the network colours the frames before, and where there are
+    /// many cores the flow of each announced frame is sought on one of its own.
     void announce(const LPlane& lightness) override;
 
 private:
+    /// A frame whose turn in the tracker has not come.
+    struct Announced {
+        Plane<std::uint8_t> bytes;
+        std::future<FrameMotion> motion;
+    };
+    void trackNext();
     Colors color(const LPlane& lightness, const StepGeometry& motion);
     Reference referenceOf(const LPlane& lightness, const AbImage& ab);
     [[nodiscard]] torch::Tensor padded(const LPlane& lightness) const;
@@ -35,8 +43,9 @@ private:
     std::optional<Tracker> tracker_;
     std::optional<Reference> previous_, key_, anchor_, pending_;
     std::optional<Memory> others_;
-    std::optional<LPlane> next_;
-    std::future<StepGeometry> ahead_;  // last: its thread uses the tracker
+    Plane<std::uint8_t> announced_;       // the last frame that was
+    std::deque<Announced> waiting_;
+    std::future<StepGeometry> tracked_;  // last: its thread uses the tracker
 };
 
 /// Repeats a plane by reflection to the right and below until both sides are multiples of `multiple`.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <future>
 #include <memory>
 #include <vector>
 
@@ -52,15 +53,25 @@ private:
 /// `source` sampled at (x + u, y + v), bilinear, edges repeated: a picture carried along a flow.
 [[nodiscard]] Plane<float> warp(const Plane<float>& source, const Plane<float>& u, const Plane<float>& v);
 
+/// The flow between two neighbouring frames, both ways, in pixels.
+struct FrameMotion {
+    Plane<float> u, v;          ///< pixel (x, y) of the frame is found at (x + u, y + v) of the one before
+    Plane<float> backU, backV;  ///< the other way
+};
+/// It depends on two frames alone and so can be sought ahead of the track. Any thread.
+[[nodiscard]] FrameMotion motionBetween(const Plane<std::uint8_t>& frame, const Plane<std::uint8_t>& before);
+
 /// Follows every pixel of a shot back to its keyframe and to the anchors. Depends on lightness alone. Frames are fed in
 /// the order of propagation; sides must be even. Not thread-safe.
 class Tracker {
 public:
-    /// 8-bit lightness (L · 2.55) of the keyframe.
-    explicit Tracker(Plane<std::uint8_t> keyframe);
+    /// 8-bit lightness (L · 2.55) of the keyframe. With `manyCores` fields that do not wait for each other are sought at once.
+    explicit Tracker(Plane<std::uint8_t> keyframe, bool manyCores = false);
 
     /// Goes on by one frame.
     [[nodiscard]] StepGeometry advance(const Plane<std::uint8_t>& frame);
+    /// The same with the motion between it and the frame before.
+    [[nodiscard]] StepGeometry advance(const Plane<std::uint8_t>& frame, const FrameMotion& motion);
 
 private:
     struct Reference {
@@ -68,9 +79,12 @@ private:
         Plane<float> u, v;  // displacements from the current frame into this reference
     };
     /// Looks for the reference again from the carried track on and takes what fits better. → how far the two lie apart
-    Plane<float> reestimate(Reference& reference, const Plane<std::uint8_t>& frame);
+    static Plane<float> reestimate(DenseFlow& flow, Reference& reference, const Plane<std::uint8_t>& frame);
 
-    DenseFlow flow_;
+    [[nodiscard]] std::launch besides() const;
+
+    bool manyCores_;
+    DenseFlow keyFlow_, anchorFlow_;  // one each, as they work at once
     Plane<std::uint8_t> previous_;
     Reference key_, anchor_, pending_, carried_;  // carried_ has no frame: it is not looked for
     Plane<float> carriedError_;                    // at full size

@@ -17,6 +17,12 @@
 namespace tintreel::nn {
 namespace {
 
+/// LibTorch looks for GPUs once; their libraries are to be open before any test draws a random number.
+class Devices : public ::testing::Environment {
+    void SetUp() override { EXPECT_TRUE(chooseDevice("auto")); }
+};
+[[maybe_unused]] const auto* const kDevices = ::testing::AddGlobalTestEnvironment(new Devices);
+
 class NnTest : public ::testing::Test {
 protected:
     void SetUp() override { torch::manual_seed(0); }
@@ -222,6 +228,47 @@ TEST_F(NnTest, TrackerKeepsATrackThatFitsBetterThanTheNewOne) {
     EXPECT_LT(off, 0.6) << "half-size pixels";
 }
 
+/// Lightness of frame t of that motion.
+LPlane lightness(int t) {
+    const auto bytes = shifted(2 * t, t);
+    LPlane plane(bytes.width, bytes.height);
+    for (std::size_t i = 0; i < plane.size(); ++i) plane.data[i] = static_cast<float>(bytes.data[i]) / 2.55F;
+    return plane;
+}
+
+TEST_F(NnTest, FieldsSoughtAtOnceAndAheadAreTheSame) {
+    const auto bytesOf = [](const StepGeometry& g) {
+        const auto t = geometryTensor(g);
+        return torch::cat({t, torch::full({1, 1, t.size(2), t.size(3)}, g.anchorChanges ? 1.0 : 0.0)}, 1);
+    };
+    Tracker one(shifted(0, 0)), other(shifted(0, 0), true);
+    for (int t = 1; t <= 14; ++t) {
+        const auto frame = shifted(2 * t, t), before = shifted(2 * t - 2, t - 1);
+        ASSERT_TRUE(torch::equal(bytesOf(one.advance(frame)), bytesOf(other.advance(frame, motionBetween(frame, before))))) << t;
+    }
+}
+
+/// What is announced runs ahead; the colours are those of a shot that was not.
+TEST_F(NnTest, AnnouncedFramesGetTheSameColors) {
+    Propagator network;
+    network->eval();
+    ShotRunner plain(network, torch::kCPU, false), ahead(network, torch::kCPU, false);
+    AbImage ab(128, 96);
+    for (std::size_t i = 0; i < ab.a.size(); ++i) ab.a.data[i] = static_cast<float>(i % 40);
+    for (auto* runner : {&plain, &ahead}) runner->start(lightness(0), ab);
+    int announced = 0;
+    for (int t = 1; t <= 5; ++t) {
+        while (announced < std::min(5, t + 2)) ahead.announce(lightness(++announced));
+        const auto mine = ahead.step(lightness(t)), theirs = plain.step(lightness(t));
+        ASSERT_EQ(mine.ab.a.data, theirs.ab.a.data) << t;
+        ASSERT_EQ(mine.logError.data, theirs.logError.data) << t;
+    }
+    ahead.announce(lightness(6));
+    ahead.start(lightness(2), ab);  // what was announced is forgotten
+    plain.start(lightness(2), ab);
+    EXPECT_EQ(ahead.step(lightness(3)).ab.a.data, plain.step(lightness(3)).ab.a.data);
+}
+
 TEST_F(NnTest, WarpAgreesWithTheDefinition) {
     Plane<float> source(8, 6), u(8, 6, 0.25F), v(8, 6, -0.5F);
     for (std::size_t i = 0; i < source.size(); ++i) source.data[i] = static_cast<float>((i * 37) % 23);
@@ -279,8 +326,17 @@ TEST_F(NnTest, UnknownDevicesAreRefusedInWords) {
     }
 }
 
-TEST_F(NnTest, Cuda_GeneratorAgreesWithTheCpu) {
-    if (!chooseDevice("cuda:0")) GTEST_SKIP() << "no GPU here";
+/// Both devices in plain fp32: tensor cores would round the convolutions' inputs.
+class Cuda : public NnTest {
+protected:
+    void SetUp() override {
+        NnTest::SetUp();
+        if (!chooseDevice("cuda:0")) GTEST_SKIP() << "no GPU here";
+        at::globalContext().setAllowTF32CuDNN(false);
+    }
+};
+
+TEST_F(Cuda, GeneratorAgreesWithTheCpu) {
     Generator net;
     net->eval();
     HintBatch in;
@@ -289,6 +345,26 @@ TEST_F(NnTest, Cuda_GeneratorAgreesWithTheCpu) {
     net->to(torch::kCUDA);
     const auto gpu = net->forward(in.L.cuda(), in.ab.cuda(), in.mask.cuda()).ab.cpu();
     EXPECT_LT((cpu - gpu).abs().max().item<double>(), 0.05);
+}
+
+TEST_F(Cuda, AShotAgreesWithTheCpu) {
+    Propagator onCpu, onGpu;
+    onGpu->to(torch::kCUDA);
+    {
+        const torch::NoGradGuard guard;
+        for (auto& item : onGpu->named_parameters()) item.value().copy_(onCpu->named_parameters()[item.key()]);
+    }
+    for (auto* network : {&onCpu, &onGpu}) (*network)->eval();
+    ShotRunner cpu(onCpu, torch::kCPU, false), gpu(onGpu, torch::kCUDA, false);
+    AbImage ab(128, 96);
+    for (std::size_t i = 0; i < ab.a.size(); ++i) ab.a.data[i] = static_cast<float>(i % 40);
+    for (auto* runner : {&cpu, &gpu}) runner->start(lightness(0), ab);
+    for (int t = 1; t <= 3; ++t) {
+        const auto one = cpu.step(lightness(t)), other = gpu.step(lightness(t));
+        double worst = 0;
+        for (std::size_t i = 0; i < one.ab.a.size(); ++i) worst = std::max(worst, static_cast<double>(std::fabs(one.ab.a.data[i] - other.ab.a.data[i])));
+        EXPECT_LT(worst, 0.1) << t;
+    }
 }
 
 }  // namespace
