@@ -5,6 +5,7 @@
 #include "tintreel/nn/propagator.h"
 #include "training/episode.h"
 #include "training/losses.h"
+#include "training/parallel.h"
 
 namespace tintreel::training {
 namespace {
@@ -51,8 +52,9 @@ public:
 private:
     Result<Batch> makeBatch(std::int64_t turn) const {
         const auto& o = context_.options;
-        std::vector<torch::Tensor> L, ab;
-        for (int g = 0; g < o.batch; ++g) {
+        const auto frames = static_cast<std::size_t>(o.batch) * kGroup;
+        std::vector<torch::Tensor> L(frames), ab(frames);
+        TT_TRY(inParallel(o.batch, o.workers, [&](int g) -> Result<> {
             Rng rng = context_.sampleRng(turn, g);
             std::unique_ptr<Episode> episode;
             if (chance(rng, 0.6))
@@ -61,12 +63,13 @@ private:
                 TT_ASSIGN(episode, syntheticEpisode(photos_, o.cropWidth, o.cropHeight, rng));
             }
             episode->age(randomAge(o.filmLook, o.filmWear, o.cropWidth, rng));
-            for (int i = 0; i < kGroup; ++i) {
+            for (int i = g * kGroup; i < (g + 1) * kGroup; ++i) {
                 TT_ASSIGN(const auto frame, episode->frame(uniformInt(rng, 0, episode->length() - 1)));
-                L.push_back(nn::tensorOf(frame.lightness));
-                ab.push_back(nn::tensorOf(frame.ab));
+                L[static_cast<std::size_t>(i)] = nn::tensorOf(frame.lightness);
+                ab[static_cast<std::size_t>(i)] = nn::tensorOf(frame.ab);
             }
-        }
+            return {};
+        }));
         return Batch{torch::stack(L).to(context_.device), nn::halfSize(torch::stack(ab)).to(context_.device)};
     }
 

@@ -12,6 +12,7 @@
 #include "tintreel/nn/planes.h"
 #include "training/episode.h"
 #include "training/look_losses.h"
+#include "training/parallel.h"
 #include "training/picture.h"
 #include "training/stage.h"
 
@@ -21,6 +22,12 @@ namespace {
 struct Batch {
     torch::Tensor lightness, truth, hintAb, hintMask, spreads;
     torch::Tensor natural;  // [N] 1 where the colours are those of the photo, 0 where they were turned
+};
+
+struct Sample {
+    GreyAndTruth pair;
+    SimulatedHints hints;
+    bool natural = true;  // the colours are those of the photo
 };
 
 /// Where a hint is wrong the result is to be as wrong, and nowhere else.
@@ -143,32 +150,41 @@ private:
     }
 
     Result<Batch> makeBatch(std::int64_t turn) const {
+        const auto count = static_cast<std::size_t>(context_.options.batch);
+        std::vector<torch::Tensor> L(count), truth(count), hintAb(count), hintMask(count), spreads(count);
+        std::vector<float> natural(count);
+        TT_TRY(inParallel(context_.options.batch, context_.options.workers, [&](int lane) -> Result<> {
+            TT_ASSIGN(const Sample sample, makeSample(turn, lane));
+            const auto i = static_cast<std::size_t>(lane);
+            L[i] = nn::tensorOf(sample.pair.lightness).unsqueeze(0);
+            truth[i] = nn::tensorOf(sample.pair.ab).unsqueeze(0);
+            hintAb[i] = nn::tensorOf(sample.hints.ab).unsqueeze(0);
+            hintMask[i] = nn::tensorOf(sample.hints.mask).unsqueeze(0);
+            spreads[i] = nn::spreadTensor(L[i], hintAb[i], hintMask[i]);
+            natural[i] = sample.natural ? 1.0F : 0.0F;
+            return {};
+        }));
+        const auto batched = [&](const std::vector<torch::Tensor>& tensors) { return torch::cat(tensors, 0).to(context_.device); };
+        return Batch{batched(L), batched(truth), batched(hintAb), batched(hintMask), batched(spreads), torch::tensor(natural).to(context_.device)};
+    }
+
+    Result<Sample> makeSample(std::int64_t turn, int lane) const {
         const auto& o = context_.options;
-        std::vector<torch::Tensor> L, truth, hintAb, hintMask;
-        std::vector<float> natural;
-        for (int i = 0; i < o.batch; ++i) {
-            Rng rng = context_.sampleRng(turn, i);
-            TT_ASSIGN(const auto picture, train_.drawPicture(rng));
-            const auto plan = randomCrop(picture->width, picture->height, o.crop, o.crop, 0.75, 1.5, rng);
-            const auto crop = takeCrop(*picture, plan, o.crop, o.crop);
-            auto pair = greyAndTruth(crop);
-            const auto age = randomAge(o.filmLook, o.filmWear, o.crop, rng);
-            if (age.look) pair.lightness = filmLightness(crop, *age.look);
-            varyLightness(pair.lightness, rng);
-            if (age.look) addGrain(pair.lightness, *age.look, rng);
-            if (age.wear) addWear(pair.lightness, *age.wear, 0);
-            auto hints = simulateHints(pair.ab, rng, {o.wrongHints, o.hintJitter});
-            natural.push_back(varyColors(pair.ab, hints, rng) ? 1.0F : 0.0F);
-            keepWrongHints(pair.ab, hints);
-            L.push_back(nn::tensorOf(pair.lightness));
-            truth.push_back(nn::tensorOf(pair.ab));
-            hintAb.push_back(nn::tensorOf(hints.ab));
-            hintMask.push_back(nn::tensorOf(hints.mask));
-        }
-        Batch batch{torch::stack(L), torch::stack(truth), torch::stack(hintAb), torch::stack(hintMask), {}, torch::tensor(natural)};
-        batch.spreads = nn::spreadTensor(batch.lightness, batch.hintAb, batch.hintMask);
-        for (auto* t : {&batch.lightness, &batch.truth, &batch.hintAb, &batch.hintMask, &batch.spreads, &batch.natural}) *t = t->to(context_.device);
-        return batch;
+        Rng rng = context_.sampleRng(turn, lane);
+        TT_ASSIGN(const auto picture, train_.drawPicture(rng));
+        const auto plan = randomCrop(picture->width, picture->height, o.crop, o.crop, 0.75, 1.5, rng);
+        const auto crop = takeCrop(*picture, plan, o.crop, o.crop);
+        Sample sample{greyAndTruth(crop), {}, false};
+        auto& lightness = sample.pair.lightness;
+        const auto age = randomAge(o.filmLook, o.filmWear, o.crop, rng);
+        if (age.look) lightness = filmLightness(crop, *age.look);
+        varyLightness(lightness, rng);
+        if (age.look) addGrain(lightness, *age.look, rng);
+        if (age.wear) addWear(lightness, *age.wear, 0);
+        sample.hints = simulateHints(sample.pair.ab, rng, {o.wrongHints, o.hintJitter});
+        sample.natural = varyColors(sample.pair.ab, sample.hints, rng);
+        keepWrongHints(sample.pair.ab, sample.hints);
+        return sample;
     }
 
     StageContext context_;

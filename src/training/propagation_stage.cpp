@@ -15,6 +15,7 @@
 #include "tintreel/nn/shot_runner.h"
 #include "training/episode.h"
 #include "training/look_losses.h"
+#include "training/parallel.h"
 
 namespace tintreel::training {
 namespace {
@@ -127,7 +128,8 @@ public:
         if (place.size(0) != static_cast<int64_t>(streams_.size()))
             return fail(ErrorCode::Model, "The checkpoint has " + std::to_string(place.size(0)) + " streams and the config asks for " + std::to_string(streams_.size()) + "; go on with the batch size, stream groups and ranks it was begun with.");
         places_.assign(place.data_ptr<std::int64_t>(), place.data_ptr<std::int64_t>() + place.numel());
-        for (std::size_t lane = 0; lane < streams_.size(); ++lane) {
+        const auto track = [&](int i) -> Result<> {
+            const auto lane = static_cast<std::size_t>(i);
             auto& stream = streams_[lane];
             stream.episodes = static_cast<std::uint64_t>(places_[3 * lane]);
             stream.begun = places_[3 * lane + 2];
@@ -136,6 +138,10 @@ public:
                 TT_ASSIGN(const auto frame, stream.episode->frame(++stream.index));
                 (void)stream.tracker->advance(nn::lightnessBytes(frame.lightness));
             }
+            return {};
+        };
+        TT_TRY(inParallel(static_cast<int>(streams_.size()), context_.options.workers, track));
+        for (std::size_t lane = 0; lane < streams_.size(); ++lane) {
             for (const auto& [name, member] : kReferences) {
                 nn::Reference all;
                 forTensors(all, [&, prefix = std::string(name)](const char* part, torch::Tensor& tensor) { tensor = lanes.at(prefix + "." + part).to(context_.device); });
@@ -332,9 +338,13 @@ private:
 
     Result<> beginAll() {
         places_.resize(3 * streams_.size());
+        std::vector<GreyAndTruth> keyframes(streams_.size());
+        TT_TRY(inParallel(static_cast<int>(streams_.size()), context_.options.workers, [&](int lane) -> Result<> {
+            TT_ASSIGN(keyframes[static_cast<std::size_t>(lane)], beginStream(static_cast<std::size_t>(lane)));
+            return {};
+        }));
         for (std::size_t lane = 0; lane < streams_.size(); ++lane) {
-            TT_ASSIGN(const auto keyframe, beginStream(lane));
-            states_[lane] = stateOf(keyframe);
+            states_[lane] = stateOf(keyframes[lane]);
             setPlace(lane, 0, 0, 0);
         }
         return {};
@@ -343,26 +353,32 @@ private:
     /// The streams of a group, each one frame further.
     Result<std::vector<StreamFrame>> advanceStreams(std::size_t first) {
         std::vector<StreamFrame> frames(static_cast<std::size_t>(context_.options.batch));
-        for (std::size_t i = 0; i < frames.size(); ++i) {
-            const auto lane = first + i;
-            auto& stream = streams_[lane];
-            auto& frame = frames[i];
-            if (!stream.episode || stream.index + 1 >= stream.episode->length()) {
-                stream.begun += stream.index;
-                TT_ASSIGN(frame.keyframe, beginStream(lane));
-            }
-            TT_ASSIGN(const auto next, stream.episode->frame(++stream.index));
-            frame.lightness = nn::tensorOf(next.lightness).unsqueeze(0);
-            frame.truth = nn::tensorOf(next.ab).unsqueeze(0);
-            const auto geometry = stream.tracker->advance(nn::lightnessBytes(next.lightness));
-            frame.geometry = nn::geometryTensor(geometry);
-            frame.anchorChanges = geometry.anchorChanges;
-            frame.episode = stream.episodes - 1;
-            frame.index = stream.index;
-            frame.begun = stream.begun;
-            frame.natural = stream.episode->naturalColors();
-        }
+        TT_TRY(inParallel(context_.options.batch, context_.options.workers, [&](int i) -> Result<> {
+            const auto at = static_cast<std::size_t>(i);
+            TT_ASSIGN(frames[at], advanced(first + at));
+            return {};
+        }));
         return frames;
+    }
+
+    Result<StreamFrame> advanced(std::size_t lane) {
+        auto& stream = streams_[lane];
+        StreamFrame frame;
+        if (!stream.episode || stream.index + 1 >= stream.episode->length()) {
+            stream.begun += stream.index;
+            TT_ASSIGN(frame.keyframe, beginStream(lane));
+        }
+        TT_ASSIGN(const auto next, stream.episode->frame(++stream.index));
+        frame.lightness = nn::tensorOf(next.lightness).unsqueeze(0);
+        frame.truth = nn::tensorOf(next.ab).unsqueeze(0);
+        const auto geometry = stream.tracker->advance(nn::lightnessBytes(next.lightness));
+        frame.geometry = nn::geometryTensor(geometry);
+        frame.anchorChanges = geometry.anchorChanges;
+        frame.episode = stream.episodes - 1;
+        frame.index = stream.index;
+        frame.begun = stream.begun;
+        frame.natural = stream.episode->naturalColors();
+        return frame;
     }
 
     /// What the network remembers at a keyframe.

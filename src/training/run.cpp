@@ -154,10 +154,10 @@ Result<> Run::takeStep() {
     if (context_.group) TT_TRY(context_.group->average(learning(network), loss));
     figures["loss"] = loss.item<double>();
     if (!std::isfinite(figures["loss"])) return notFinite("loss");
-    figures["gradient"] = torch::nn::utils::clip_grad_norm_(learning(network), options_.clip);
+    figures["gradient"] = boundGradients(learning(network), options_.clip);
     // A gradient that is not finite would spoil the weights and both moments; the step is left out instead.
     if (std::isfinite(figures["gradient"])) {
-        optimizer_.step();
+        stepAdamW(optimizer_);
         if (options_.basePull > 0) pullTowards(network, base_, options_.basePull * rate);
         // Early averages forget fast, so that the random start does not linger in them.
         updateAverage(average_, network, std::min(options_.ema, (1.0 + static_cast<double>(step_)) / (10.0 + static_cast<double>(step_))));
@@ -185,7 +185,7 @@ Result<> Run::stepCompanion(double rate, Figures& figures) {
     if (context_.group) TT_TRY(context_.group->average(parameters, loss));
     figures["companion"] = loss.item<double>();
     if (!std::isfinite(figures["companion"])) return notFinite("companion's loss");
-    if (std::isfinite(torch::nn::utils::clip_grad_norm_(parameters, options_.clip))) optimizer.step();
+    if (std::isfinite(boundGradients(parameters, options_.clip))) stepAdamW(optimizer);
     return {};
 }
 

@@ -31,6 +31,7 @@ OptionTable TrainOptions::table() {
         {"ema", &ema, "Decay of the averaged weights, 0..1.", 0, 1, {}},
         {"seed", &seed, "Seed of all random draws.", 0, 2147483647, {}},
         {"threads", &threads, "CPU threads of the networks, 1..256.", 1, 256, {}},
+        {"workers", &workers, "Threads that make the data, beside the network's, 1..256.", 1, 256, {}},
         {"bf16", &bf16, "bf16 arithmetic where the device has it.", 0, 0, {}},
         {"ranks-backend", &ranksBackend, "How ranks add up gradients: auto, gloo or nccl.", 0, 0, {"auto", "gloo", "nccl"}},
         {"rank-timeout", &rankTimeout, "Seconds after which a rank that does not answer counts as lost, 1..86400.", 1, 86400, {}},

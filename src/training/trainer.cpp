@@ -2,6 +2,7 @@
 #include "tintreel/training/trainer.h"
 
 #include <nlohmann/json.hpp>
+#include <opencv2/core.hpp>
 
 #include "tintreel/base/log.h"
 #include "tintreel/base/process.h"
@@ -47,6 +48,7 @@ Result<TrainReport> train(TrainOptions options, bool resume, JobContext& context
     stageContext.device = device.device;
     stageContext.bf16 = options.bf16 && device.hasBf16;
     at::set_num_threads(options.threads);
+    cv::setNumThreads(1);  // each sample is made on one thread; more for its parts would be in each other's way
     torch::manual_seed(static_cast<std::uint64_t>(options.seed));
     TT_ASSIGN(stageContext.shards, openShards(options.shards));
     TT_ASSIGN(stageContext.rehearsal, openShards(options.rehearsal));

@@ -24,11 +24,57 @@ Tensors copyOf(const torch::nn::Module& module) {
 
 void updateAverage(Tensors& average, const torch::nn::Module& module, double decay) {
     const torch::NoGradGuard guard;
+    std::vector<torch::Tensor> averages, current;
     for (const auto& [name, tensor] : nn::stateOf(module)) {
-        if (tensor.is_floating_point())
-            average.at(name).mul_(decay).add_(tensor, 1.0 - decay);
-        else
+        if (!tensor.is_floating_point()) {
             average.at(name).copy_(tensor);
+            continue;
+        }
+        averages.push_back(average.at(name));
+        current.push_back(tensor.detach());
+    }
+    at::_foreach_mul_(averages, decay);
+    at::_foreach_add_(averages, current, 1.0 - decay);
+}
+
+double boundGradients(const std::vector<torch::Tensor>& parameters, double bound) {
+    const torch::NoGradGuard guard;
+    std::vector<torch::Tensor> gradients;
+    for (const auto& parameter : parameters)
+        if (parameter.grad().defined()) gradients.push_back(parameter.grad());
+    if (gradients.empty()) return 0;
+    const double norm = torch::stack(at::_foreach_norm(gradients)).norm().item<double>();
+    if (bound / (norm + 1e-6) < 1) at::_foreach_mul_(gradients, bound / (norm + 1e-6));
+    return norm;
+}
+
+void stepAdamW(torch::optim::AdamW& optimizer) {
+    const torch::NoGradGuard guard;
+    for (auto& group : optimizer.param_groups()) {
+        const auto& options = static_cast<const torch::optim::AdamWOptions&>(group.options());
+        std::vector<torch::Tensor> parameters, gradients, first, second, counts;
+        std::map<std::int64_t, torch::Tensor> countOf;
+        for (const auto& parameter : group.params()) {
+            if (!parameter.grad().defined()) continue;
+            auto& kept = optimizer.state()[parameter.unsafeGetTensorImpl()];
+            if (!kept) {
+                auto fresh = std::make_unique<torch::optim::AdamWParamState>();
+                fresh->exp_avg(torch::zeros_like(parameter));
+                fresh->exp_avg_sq(torch::zeros_like(parameter));
+                kept = std::move(fresh);
+            }
+            auto& state = static_cast<torch::optim::AdamWParamState&>(*kept);
+            state.step(state.step() + 1);
+            auto& count = countOf[state.step()];
+            if (!count.defined()) count = torch::full({}, static_cast<double>(state.step()), parameter.options().dtype(torch::kFloat32).requires_grad(false));
+            parameters.push_back(parameter);
+            gradients.push_back(parameter.grad());
+            first.push_back(state.exp_avg());
+            second.push_back(state.exp_avg_sq());
+            counts.push_back(count);
+        }
+        const auto [beta1, beta2] = options.betas();
+        at::_fused_adamw_(parameters, gradients, first, second, {}, counts, options.lr(), beta1, beta2, options.weight_decay(), options.eps(), false, false);
     }
 }
 

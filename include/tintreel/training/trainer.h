@@ -44,6 +44,7 @@ struct TrainOptions {
     double ema = 0.998;                 ///< decay of the averaged weights that are shipped
     int seed = 1;
     int threads = 1;                    ///< CPU threads of the networks
+    int workers = 1;                    ///< threads that make the data beside the network's; the draws do not depend on their number
     bool bf16 = true;                   ///< where the device has it; fp32 else
     std::string ranksBackend = "auto";  ///< how ranks add up gradients: "auto" (NCCL on GPUs of their own, else Gloo), "gloo" or "nccl"
     int rankTimeout = 300;              ///< seconds after which a rank that does not answer counts as lost

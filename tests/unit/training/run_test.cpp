@@ -10,6 +10,7 @@
 #include "support/tiny_options.h"
 #include "support/tiny_shard.h"
 #include "tintreel/base/atomic_file.h"
+#include "tintreel/nn/blocks.h"
 #include "tintreel/nn/generator.h"
 #include "tintreel/nn/safetensors.h"
 #include "tintreel/training/trainer.h"
@@ -369,6 +370,56 @@ TEST(Weights, PullAndAverageFollowTheirFormulas) {
         net->parameters()[0].view(-1)[0] = std::nan("");
     }
     EXPECT_FALSE(allFinite(*net));
+}
+
+/// Convolutions of both kernel sizes with their weights channels last, as the networks have them.
+torch::nn::Sequential smallNet() {
+    torch::nn::Sequential net(nn::makeConv(3, 8), nn::makeConv(8, 4, 1));
+    nn::toChannelsLast(*net);
+    return net;
+}
+
+TEST(Weights, TheFusedStepIsTheOptimizersOwn) {
+    torch::manual_seed(4);
+    auto net = smallNet(), twin = smallNet();
+    const auto unused = torch::ones({3}, torch::requires_grad());
+    const auto settings = torch::optim::AdamWOptions(3e-3).betas({0.9, 0.98}).weight_decay(0.05);
+    const auto with = [&](const torch::nn::Sequential& module) {
+        auto all = module->parameters();
+        all.push_back(unused);
+        return all;
+    };
+    {
+        const torch::NoGradGuard guard;
+        for (std::size_t i = 0; i < net->parameters().size(); ++i) twin->parameters()[i].copy_(net->parameters()[i]);
+    }
+    torch::optim::AdamW fused(with(net), settings), plain(with(twin), settings);
+    for (int step = 0; step < 5; ++step) {
+        const auto x = torch::randn({2, 3, 6, 7});
+        for (auto* module : {&net, &twin}) {
+            (*module)->zero_grad();
+            (*module)->forward(x).square().mean().backward();
+        }
+        const double bound = 0.02;
+        EXPECT_NEAR(boundGradients(net->parameters(), bound), torch::nn::utils::clip_grad_norm_(twin->parameters(), bound), 1e-5);
+        stepAdamW(fused);
+        plain.step();
+        for (std::size_t i = 0; i < net->parameters().size(); ++i) ASSERT_LT((net->parameters()[i] - twin->parameters()[i]).abs().max().item<double>(), 1e-6) << step;
+    }
+    EXPECT_TRUE(torch::equal(unused, torch::ones({3}))) << "without a gradient nothing changes";
+}
+
+TEST_F(RunTest, WorkersDoNotChangeWhatIsDrawn) {
+    for (const std::string stage : {"keyframe", "features", "propagation"}) {
+        auto one = options(stage, 3, stage + "-1");
+        one.batch = 4;
+        auto three = one;
+        three.workers = 3;
+        three.out = (dir_ / (stage + "-3")).string();
+        ASSERT_TRUE(run(one)) << stage;
+        ASSERT_TRUE(run(three)) << stage;
+        expectEqual(one.out, three.out);
+    }
 }
 
 }  // namespace
