@@ -56,6 +56,7 @@ Result<training::TrainOptions> trainingPreset(const std::string& preset, const s
     o.logEvery = 2;
     o.earlyStop = 4;
     o.threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+    o.workers = std::clamp(o.threads / 2, 1, o.batch);
     return o;
 }
 
