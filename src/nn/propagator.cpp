@@ -24,6 +24,7 @@ constexpr int kKeyDim = 64;
 constexpr int kMixInputs = 31, kQuarterInputs = 35;
 constexpr int kCandidates = 8;
 constexpr double kAbScale = 30.0;
+constexpr double kKnownLogError = -1.0;  // that a person's colours are given
 constexpr int64_t kCellsAtOnce = 1024;  // weights of so many cells stay in the cache
 constexpr int64_t kCellsAtOnceOnGpu = 8192;  // the start of each product counts there
 constexpr int64_t kCellsATask = 128;     // the same for one thread
@@ -160,6 +161,11 @@ Reference PropagatorImpl::makeReference(const FrameFeatures& f, const torch::Ten
     const auto xs = (torch::arange(w, options) * 2.0 + 0.5).view({1, w}).expand({h, w});
     reference.memory = {keys, torch::cat({values, keys}, 2), torch::stack({xs.reshape({h * w}), ys.reshape({h * w})}, 1).unsqueeze(0).expand({n, h * w, 2})};
     return reference;
+}
+
+Reference PropagatorImpl::makeKeyframe(const torch::Tensor& lightness, const torch::Tensor& ab) {
+    const auto half = halfSize(ab);
+    return makeReference(features(lightness), lightness, half, torch::full_like(half.narrow(1, 0, 1), kKnownLogError));
 }
 
 torch::Tensor PropagatorImpl::similarity(const FrameFeatures& f, const Memory& memory, int64_t first, int64_t count) const {

@@ -32,11 +32,9 @@ ShotRunner::ShotRunner(Propagator network, torch::Device device, bool bf16) : ne
 torch::Tensor ShotRunner::padded(const LPlane& lightness) const { return tensorOf(padByReflection(lightness, kMultiple)).unsqueeze(0).to(device_); }
 
 Reference ShotRunner::referenceOf(const LPlane& lightness, const AbImage& ab) {
-    const auto L = padded(lightness);
     const auto color = torch::cat({tensorOf(padByReflection(ab.a, kMultiple)), tensorOf(padByReflection(ab.b, kMultiple))}, 0).unsqueeze(0).to(device_);
-    const auto half = halfSize(color);
     const Bf16Scope scope(bf16_, device_.type());
-    return network_->makeReference(network_->features(L), L, half, torch::full_like(half.narrow(1, 0, 1), kKnownLogError));
+    return network_->makeKeyframe(padded(lightness), color);
 }
 
 void ShotRunner::start(const LPlane& lightness, const AbImage& ab) {

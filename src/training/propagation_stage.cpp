@@ -385,9 +385,8 @@ private:
     StreamState stateOf(const GreyAndTruth& keyframe) {
         const torch::NoGradGuard guard;
         const nn::Bf16Scope bf16(context_.bf16, context_.device.type());
-        const auto L = nn::tensorOf(keyframe.lightness).unsqueeze(0).to(context_.device);
-        const auto ab = nn::halfSize(nn::tensorOf(keyframe.ab).unsqueeze(0).to(context_.device));
-        const auto reference = sliceOf(net_->makeReference(net_->features(L), L, ab, torch::full_like(ab.narrow(1, 0, 1), nn::kKnownLogError)), 0);
+        const auto on = [&](const torch::Tensor& t) { return t.unsqueeze(0).to(context_.device); };
+        const auto reference = sliceOf(net_->makeKeyframe(on(nn::tensorOf(keyframe.lightness)), on(nn::tensorOf(keyframe.ab))), 0);
         return {reference, reference, reference, reference};
     }
 

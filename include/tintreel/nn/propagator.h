@@ -48,6 +48,9 @@ public:
     Reference makeReference(const FrameFeatures& features, const torch::Tensor& lightness, const torch::Tensor& ab,
                             const torch::Tensor& logError) const;
 
+    /// Of a keyframe: ab [N,2,H,W] are a person's, or taken as if they were.
+    Reference makeKeyframe(const torch::Tensor& lightness, const torch::Tensor& ab);
+
     struct Output {
         torch::Tensor ab;        ///< [N,2,H/2,W/2]
         torch::Tensor logError;  ///< [N,1,H/2,W/2] natural log of the expected distance in ab
@@ -103,8 +106,5 @@ TORCH_MODULE(Propagator);
 
 /// Bilinear half-size version; sides even. [N,C,H,W] → [N,C,H/2,W/2]
 [[nodiscard]] torch::Tensor halfSize(const torch::Tensor& x);
-
-/// Log error that a person's colours are given.
-inline constexpr double kKnownLogError = -1.0;
 
 }  // namespace tintreel::nn
