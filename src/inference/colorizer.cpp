@@ -196,7 +196,8 @@ Result<> Colorizer::propagate(FrameRange scene, const LightnessOf& lightness, co
         FrameIndex unread = key + direction;
         for (FrameIndex frame = key + direction; frame != end; frame += direction) {
             if (context.stopRequested()) return cancelled();
-            for (; ahead.size() <= kAnnounced && unread != end; unread += direction) {
+            // Two a step, so that the first waits for no more frames than it needs.
+            for (int read = 0; read < 2 && ahead.size() <= kAnnounced && unread != end; ++read, unread += direction) {
                 TT_ASSIGN(LPlane L, lightness(unread));
                 p_->frames->announce(L);
                 ahead.push_back(std::move(L));
