@@ -199,7 +199,7 @@ Result<> Colorizer::propagate(FrameRange scene, const LightnessOf& lightness, co
             // Two a step, so that the first waits for no more frames than it needs.
             for (int read = 0; read < 2 && ahead.size() <= kAnnounced && unread != end; ++read, unread += direction) {
                 TT_ASSIGN(LPlane L, lightness(unread));
-                p_->frames->announce(L);
+                TT_TRY(guarded([&]() -> Result<> { return p_->frames->announce(L), Result<>{}; }));
                 ahead.push_back(std::move(L));
             }
             const LPlane now = std::move(ahead.front());

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <atomic>
-#include <thread>
+#include <future>
 #include <vector>
 
 #include "tintreel/base/result.h"
@@ -11,7 +11,7 @@
 namespace tintreel::training {
 
 /// Calls work(i) for i in 0..count-1 on up to `workers` threads, this one among them. The error of the lowest i is returned; the others run
-/// to their end all the same, so that what the calls draw and change does not depend on the number of threads.
+/// to their end all the same, so that what the calls draw and change does not depend on the number of threads. What a call throws is thrown here.
 template <class Work>
 [[nodiscard]] Result<> inParallel(int count, int workers, const Work& work) {
     std::vector<Result<>> results(static_cast<std::size_t>(count));
@@ -19,11 +19,10 @@ template <class Work>
     const auto run = [&] {
         for (int i = next++; i < count; i = next++) results[static_cast<std::size_t>(i)] = work(i);
     };
-    {
-        std::vector<std::jthread> others;
-        for (int t = 1; t < std::min(workers, count); ++t) others.emplace_back(run);
-        run();
-    }
+    std::vector<std::future<void>> others;
+    for (int t = 1; t < std::min(workers, count); ++t) others.push_back(std::async(std::launch::async, run));
+    run();
+    for (auto& other : others) other.get();
     for (auto& result : results)
         if (!result) return std::move(result);
     return {};

@@ -14,6 +14,7 @@
 #include "tintreel/nn/generator.h"
 #include "tintreel/nn/safetensors.h"
 #include "tintreel/training/trainer.h"
+#include "training/parallel.h"
 #include "training/weights.h"
 
 namespace tintreel::training {
@@ -407,6 +408,20 @@ TEST(Weights, TheFusedStepIsTheOptimizersOwn) {
         for (std::size_t i = 0; i < net->parameters().size(); ++i) ASSERT_LT((net->parameters()[i] - twin->parameters()[i]).abs().max().item<double>(), 1e-6) << step;
     }
     EXPECT_TRUE(torch::equal(unused, torch::ones({3}))) << "without a gradient nothing changes";
+}
+
+TEST(Parallel, AllIsDoneTheFirstErrorIsToldAndThrownOnesAreThrown) {
+    for (const int workers : {1, 3, 20}) {
+        std::vector<int> done(9);
+        const auto result = inParallel(9, workers, [&](int i) -> Result<> {
+            ++done[static_cast<std::size_t>(i)];
+            return i == 4 || i == 7 ? Result<>(fail(ErrorCode::Input, std::to_string(i))) : Result<>{};
+        });
+        EXPECT_EQ(done, std::vector<int>(9, 1)) << workers;
+        ASSERT_FALSE(result) << workers;
+        EXPECT_EQ(result.error().userMessage, "4");
+        EXPECT_THROW((void)inParallel(9, workers, [](int i) -> Result<> { return i == 8 ? throw std::runtime_error("x") : Result<>{}; }), std::runtime_error) << workers;
+    }
 }
 
 TEST_F(RunTest, WorkersDoNotChangeWhatIsDrawn) {
