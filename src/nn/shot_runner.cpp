@@ -2,6 +2,7 @@
 #include "tintreel/nn/shot_runner.h"
 
 #include <thread>
+#include <utility>
 
 #include <opencv2/core.hpp>
 
@@ -12,8 +13,8 @@ namespace {
 
 constexpr int kMultiple = 32;
 
-/// With few the network has them all.
-bool manyCores() { return std::thread::hardware_concurrency() > 4; }
+/// How motion is sought that need not wait: on threads of its own where there are many cores, else on the tracker's; with few the network has them all.
+std::launch besides() { return std::thread::hardware_concurrency() > 4 ? std::launch::async : std::launch::deferred; }
 
 }  // namespace
 
@@ -46,7 +47,7 @@ void ShotRunner::start(const LPlane& lightness, const AbImage& ab) {
     previous_ = anchor_ = pending_ = key_;
     others_.reset();
     announced_ = lightnessBytes(padByReflection(lightness, kMultiple));
-    tracker_.emplace(announced_, manyCores());
+    tracker_.emplace(announced_, besides());
 }
 
 void ShotRunner::addKeyframe(const LPlane& lightness, const AbImage& ab) {
@@ -64,14 +65,13 @@ ShotRunner::Colors ShotRunner::step(const LPlane& lightness) {
 
 void ShotRunner::announce(const LPlane& lightness) {
     auto before = std::exchange(announced_, lightnessBytes(padByReflection(lightness, kMultiple)));
-    const auto how = manyCores() ? std::launch::async : std::launch::deferred;  // deferred: on the tracker's thread
-    waiting_.push_back({announced_, std::async(how, [frame = announced_, before = std::move(before)] { return motionBetween(frame, before); })});
+    waiting_.push_back({announced_, std::async(besides(), [frame = announced_, before = std::move(before)] { return motionBetween(frame, before); })});
     if (!tracked_.valid()) trackNext();
 }
 
 void ShotRunner::trackNext() {
     if (waiting_.empty()) return;
-    tracked_ = std::async(std::launch::async, [this, next = std::make_shared<Announced>(std::move(waiting_.front()))] { return tracker_->advance(next->bytes, next->motion.get()); });
+    tracked_ = std::async(std::launch::async, [this, next = std::move(waiting_.front())]() mutable { return tracker_->advance(next.bytes, next.motion.get()); });
     waiting_.pop_front();
 }
 

@@ -16,7 +16,6 @@ constexpr int kAnchorInterval = 12;   // frames; 6, 12 and 24 made no difference
 constexpr int kWindow = 13;           // pixels, side of the square over which two tracks are compared
 constexpr float kBetter = 0.9F;       // a new track must fit so much better than the one that was carried
 
-
 cv::Mat matOf(const Plane<std::uint8_t>& plane) { return {plane.height, plane.width, CV_8U, const_cast<std::uint8_t*>(plane.data.data())}; }
 cv::Mat matOf(const Plane<float>& plane) { return {plane.height, plane.width, CV_32F, const_cast<float*>(plane.data.data())}; }
 
@@ -116,9 +115,7 @@ FrameMotion motionBetween(const Plane<std::uint8_t>& frame, const Plane<std::uin
     return motion;
 }
 
-std::launch Tracker::besides() const { return manyCores_ ? std::launch::async : std::launch::deferred; }
-
-Tracker::Tracker(Plane<std::uint8_t> keyframe, bool manyCores) : manyCores_(manyCores), previous_(keyframe) {
+Tracker::Tracker(Plane<std::uint8_t> keyframe, std::launch besides) : besides_(besides), previous_(keyframe) {
     const Plane<float> zero(keyframe.width, keyframe.height);
     carried_ = {{}, zero, zero};
     carriedError_ = zero;
@@ -158,12 +155,12 @@ StepGeometry Tracker::advance(const Plane<std::uint8_t>& frame, const FrameMotio
         }
     };
     StepGeometry geometry;
-    auto anchor = std::async(besides(), [&] {
+    auto anchor = std::async(besides_, [&] {
         carry(anchor_);
         geometry.anchorMove = halved(reestimate(anchorFlow_, anchor_, frame));
         geometry.anchor = halfCoordinates(anchor_.u, anchor_.v);
     });
-    auto byFlowAlone = std::async(besides(), [&] {
+    auto byFlowAlone = std::async(besides_, [&] {
         carry(pending_);
         carry(carried_);
         const auto returnedU = sampled(motion.backU, map), returnedV = sampled(motion.backV, map);

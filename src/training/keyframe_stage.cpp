@@ -174,7 +174,8 @@ private:
         TT_ASSIGN(const auto picture, train_.drawPicture(rng));
         const auto plan = randomCrop(picture->width, picture->height, o.crop, o.crop, 0.75, 1.5, rng);
         const auto crop = takeCrop(*picture, plan, o.crop, o.crop);
-        Sample sample{greyAndTruth(crop), {}, false};
+        Sample sample;
+        sample.pair = greyAndTruth(crop);
         auto& lightness = sample.pair.lightness;
         const auto age = randomAge(o.filmLook, o.filmWear, o.crop, rng);
         if (age.look) lightness = filmLightness(crop, *age.look);

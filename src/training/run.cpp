@@ -147,14 +147,15 @@ Result<> Run::takeStep() {
     const double rate = rateAt(options_, step_);
     for (auto& group : optimizer_.param_groups()) static_cast<torch::optim::AdamWOptions&>(group.options()).lr(options_.learningRate * rate);
     auto& network = stage_->network();
+    const auto parameters = learning(network);
     network.train();
     optimizer_.zero_grad();
     Figures figures;
     TT_ASSIGN(auto loss, gradients(figures));
-    if (context_.group) TT_TRY(context_.group->average(learning(network), loss));
+    if (context_.group) TT_TRY(context_.group->average(parameters, loss));
     figures["loss"] = loss.item<double>();
     if (!std::isfinite(figures["loss"])) return notFinite("loss");
-    figures["gradient"] = boundGradients(learning(network), options_.clip);
+    figures["gradient"] = boundGradients(parameters, options_.clip);
     // A gradient that is not finite would spoil the weights and both moments; the step is left out instead.
     if (std::isfinite(figures["gradient"])) {
         stepAdamW(optimizer_);

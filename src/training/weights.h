@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <vector>
 
 #include <torch/torch.h>
 
@@ -18,8 +19,10 @@ using Tensors = std::map<std::string, torch::Tensor>;
 
 /// average ← decay · average + (1 − decay) · weights.
 void updateAverage(Tensors& average, const torch::nn::Module& module, double decay);
+
 /// Scales the gradients so that their common norm is at most `bound`. → the norm before; not finite where a gradient is not
 double boundGradients(const std::vector<torch::Tensor>& parameters, double bound);
+
 /// optimizer.step() without amsgrad (Loshchilov and Hutter 2019) for all parameters in one kernel; a GPU waits for the start of each. Moments and counts
 /// are the optimizer's own.
 void stepAdamW(torch::optim::AdamW& optimizer);

@@ -65,8 +65,8 @@ struct FrameMotion {
 /// the order of propagation; sides must be even. Not thread-safe.
 class Tracker {
 public:
-    /// 8-bit lightness (L · 2.55) of the keyframe. With `manyCores` fields that do not wait for each other are sought at once.
-    explicit Tracker(Plane<std::uint8_t> keyframe, bool manyCores = false);
+    /// 8-bit lightness (L · 2.55) of the keyframe. `besides`: async to seek the fields that do not wait for each other at once, where cores are free for it.
+    explicit Tracker(Plane<std::uint8_t> keyframe, std::launch besides = std::launch::deferred);
 
     /// Goes on by one frame.
     [[nodiscard]] StepGeometry advance(const Plane<std::uint8_t>& frame);
@@ -81,9 +81,7 @@ private:
     /// Looks for the reference again from the carried track on and takes what fits better. → how far the two lie apart
     static Plane<float> reestimate(DenseFlow& flow, Reference& reference, const Plane<std::uint8_t>& frame);
 
-    [[nodiscard]] std::launch besides() const;
-
-    bool manyCores_;
+    std::launch besides_;
     DenseFlow keyFlow_, anchorFlow_;  // one each, as they work at once
     Plane<std::uint8_t> previous_;
     Reference key_, anchor_, pending_, carried_;  // carried_ has no frame: it is not looked for

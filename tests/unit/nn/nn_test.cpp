@@ -236,12 +236,18 @@ LPlane lightness(int t) {
     return plane;
 }
 
+AbImage keyframeColors() {
+    AbImage ab(128, 96);
+    for (std::size_t i = 0; i < ab.a.size(); ++i) ab.a.data[i] = static_cast<float>(i % 40);
+    return ab;
+}
+
 TEST_F(NnTest, FieldsSoughtAtOnceAndAheadAreTheSame) {
     const auto bytesOf = [](const StepGeometry& g) {
         const auto t = geometryTensor(g);
         return torch::cat({t, torch::full({1, 1, t.size(2), t.size(3)}, g.anchorChanges ? 1.0 : 0.0)}, 1);
     };
-    Tracker one(shifted(0, 0)), other(shifted(0, 0), true);
+    Tracker one(shifted(0, 0)), other(shifted(0, 0), std::launch::async);
     for (int t = 1; t <= 14; ++t) {
         const auto frame = shifted(2 * t, t), before = shifted(2 * t - 2, t - 1);
         ASSERT_TRUE(torch::equal(bytesOf(one.advance(frame)), bytesOf(other.advance(frame, motionBetween(frame, before))))) << t;
@@ -253,8 +259,7 @@ TEST_F(NnTest, AnnouncedFramesGetTheSameColors) {
     Propagator network;
     network->eval();
     ShotRunner plain(network, torch::kCPU, false), ahead(network, torch::kCPU, false);
-    AbImage ab(128, 96);
-    for (std::size_t i = 0; i < ab.a.size(); ++i) ab.a.data[i] = static_cast<float>(i % 40);
+    const auto ab = keyframeColors();
     for (auto* runner : {&plain, &ahead}) runner->start(lightness(0), ab);
     int announced = 0;
     for (int t = 1; t <= 5; ++t) {
@@ -356,8 +361,7 @@ TEST_F(Cuda, AShotAgreesWithTheCpu) {
     }
     for (auto* network : {&onCpu, &onGpu}) (*network)->eval();
     ShotRunner cpu(onCpu, torch::kCPU, false), gpu(onGpu, torch::kCUDA, false);
-    AbImage ab(128, 96);
-    for (std::size_t i = 0; i < ab.a.size(); ++i) ab.a.data[i] = static_cast<float>(i % 40);
+    const auto ab = keyframeColors();
     for (auto* runner : {&cpu, &gpu}) runner->start(lightness(0), ab);
     for (int t = 1; t <= 3; ++t) {
         const auto one = cpu.step(lightness(t)), other = gpu.step(lightness(t));
