@@ -152,6 +152,9 @@ TEST_F(TrainCliTest, AFullDiskKeepsTheLastCheckpoint) {
 }
 
 TEST_F(TrainCliTest, TooLittleMemoryIsSaidInWords) {
+#ifdef __SANITIZE_ADDRESS__
+    GTEST_SKIP() << "AddressSanitizer starts under no limit of memory";
+#endif
     const auto file = config("run", {{"steps", 3}, {"batch", 12}, {"crop", 512}});
     const auto result = testing::shell("ulimit -v 6000000; exec env OMP_WAIT_POLICY=passive " + std::string(TINTREEL_BINARY_DIR) + "/tintreel-trainer " + quoted(file) + " -q");
     EXPECT_EQ(result.exit, 6) << result.output;
