@@ -21,7 +21,7 @@ namespace {
 // Keyframes beyond these few nearest ones would only cost time in the attention.
 constexpr std::size_t kMaxOtherKeyframes = 3;
 // Frames after the current one whose motion is sought already.
-constexpr std::size_t kAnnounced = 3;
+constexpr std::size_t kAnnounced = 6;
 // Colours nearer than this in ab are one suggestion.
 constexpr float kSameSuggestion = 6.0F;
 // Expected distance in ab at which confidence has fallen to 1/e.

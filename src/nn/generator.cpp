@@ -28,28 +28,58 @@ torch::Tensor placesOf(int64_t h, int64_t w, const torch::TensorOptions& options
     return torch::stack({xs, ys}).flatten(1);
 }
 
-/// The cells of one picture that have hints, N of them.
+/// The cells that have hints, T of them where the picture that has most has T. [G,T,·], after a picture's own cells come others that are not `there`.
 struct HintTokens {
-    torch::Tensor features;   // [N,C] mean under the hints
-    torch::Tensor ab;         // [N,2] / kHintAbScale
-    torch::Tensor positions;  // [N,2] x, y in pixels of half size
+    torch::Tensor features;   // [G,T,C] mean under the hints
+    torch::Tensor ab;         // [G,T,2] / kHintAbScale
+    torch::Tensor positions;  // [G,T,2] x, y in pixels of half size
+    torch::Tensor there;      // [G,T]
 };
 
-/// features [C,h,w] at half size, ab [2,2h,2w] multiplied by the mask, mask [1,2h,2w].
-HintTokens tokensOf(const torch::Tensor& features, const torch::Tensor& ab, const torch::Tensor& mask) {
-    const auto halfMask = torch::avg_pool2d(mask.unsqueeze(0), 2);
+torch::Tensor pooledBy(const torch::Tensor& t, int64_t factor) { return torch::avg_pool2d(t, factor, factor, 0, true, true); }
+torch::Tensor cellsWithHints(const torch::Tensor& share) { return share.flatten(1).gt(1e-3); }
+
+/// Pictures whose tokens are looked up together.
+struct HintGroup {
+    int64_t factor;                 // side of a cell in pixels of half size
+    std::vector<int64_t> pictures;
+};
+
+/// Those that have hints, by the side of their cells: the smallest with which there are no more than kMostTokens of them. On a GPU a group has all of one side, as
+/// a step of many small operations waits for their start; on a CPU each has one picture, as none is to pay for another's tokens. halfMask [N,1,h,w].
+std::vector<HintGroup> groupsOf(const torch::Tensor& halfMask) {
+    std::vector<HintGroup> groups;
+    std::vector<int64_t> left;
+    for (int64_t i = 0; i < halfMask.size(0); ++i) left.push_back(i);
+    for (int64_t factor = 2; !left.empty(); factor *= 2) {
+        const auto counts = cellsWithHints(pooledBy(halfMask, factor)).sum(1).cpu();
+        const auto countOf = [&](int64_t i) { return counts[i].item<int64_t>(); };
+        HintGroup group{factor, {}};
+        std::erase_if(left, [&](int64_t i) {
+            if (countOf(i) > kMostTokens) return false;
+            if (countOf(i) > 0) group.pictures.push_back(i);
+            return true;
+        });
+        if (halfMask.is_cuda() && !group.pictures.empty())
+            groups.push_back(std::move(group));
+        else
+            for (const auto i : group.pictures) groups.push_back({factor, {i}});
+    }
+    return groups;
+}
+
+/// features [G,C,h,w] at half size, halfAb [G,2,h,w] multiplied by the mask, halfMask [G,1,h,w].
+HintTokens tokensOf(const torch::Tensor& features, const torch::Tensor& halfAb, const torch::Tensor& halfMask, int64_t factor) {
+    const auto share = pooledBy(halfMask, factor);
+    const auto has = cellsWithHints(share);
+    const auto order = std::get<1>(has.to(torch::kUInt8).sort(/*stable=*/true, 1, /*descending=*/true)).narrow(1, 0, has.sum(1).max().item<int64_t>());
+    const auto mean = [&](const torch::Tensor& masked) {
+        const auto cells = (pooledBy(masked, factor) / (share + 1e-6)).flatten(2);
+        return cells.gather(2, order.unsqueeze(1).expand({-1, cells.size(1), -1})).transpose(1, 2);
+    };
     const auto h = halfMask.size(2), w = halfMask.size(3);
-    int64_t factor = 1;
-    const auto pooled = [&](const torch::Tensor& t) { return torch::avg_pool2d(t, factor, factor, 0, true, true); };
-    torch::Tensor share, at;
-    do {
-        factor *= 2;
-        share = pooled(halfMask);
-        at = share.flatten().gt(1e-3).nonzero().flatten();
-    } while (at.size(0) > kMostTokens);
-    const auto mean = [&](const torch::Tensor& masked) { return (pooled(masked) / (share + 1e-6)).flatten(2)[0].index_select(1, at).t(); };
     const auto places = placesOf(h, w, halfMask.options()).view({1, 2, h, w});
-    return {mean(features.unsqueeze(0) * halfMask), mean(torch::avg_pool2d(ab.unsqueeze(0), 2)), mean(places * halfMask)};
+    return {mean(features * halfMask), mean(halfAb), mean(places * halfMask), has.gather(1, order)};
 }
 
 }  // namespace
@@ -116,34 +146,39 @@ GeneratorImpl::Copied GeneratorImpl::lookUpHints(const torch::Tensor& features, 
 
 torch::Tensor GeneratorImpl::lookUpTokens(const torch::Tensor& features, const torch::Tensor& ab, const torch::Tensor& mask) {
     const auto n = features.size(0), h = features.size(2), w = features.size(3);
-    const auto queries = unitVectors(fineQuery(features).to(torch::kFloat32), 1).flatten(2).transpose(1, 2);  // [N,pixels,D]
+    const auto allQueries = unitVectors(fineQuery(features).to(torch::kFloat32), 1).flatten(2).transpose(1, 2);  // [N,pixels,D]
     const auto plain = features.to(torch::kFloat32);
     const Bf16Scope fp32(false, features.device().type());
     const auto inputs = plain.options().requires_grad(false);
     const auto places = placesOf(h, w, inputs).t();
-    std::vector<torch::Tensor> reads;
-    for (int64_t i = 0; i < n; ++i) {
-        const auto tokens = tokensOf(plain[i], ab[i], mask[i]);
-        if (tokens.ab.size(0) == 0) {
-            reads.push_back(torch::zeros({kFineRead, h, w}, inputs));
-            continue;
-        }
-        const auto keys = unitVectors(fineKey(tokens.features), 1).t();
-        const auto values = torch::cat({tokens.ab, tokens.ab.square().sum(1, true)}, 1);
+    const auto halfAb = torch::avg_pool2d(ab, 2), halfMask = torch::avg_pool2d(mask, 2);
+    std::vector<torch::Tensor> reads(static_cast<std::size_t>(n), torch::zeros({kFineRead, h, w}, inputs));
+    for (const auto& group : groupsOf(halfMask)) {
+        const auto pictures = torch::tensor(group.pictures, inputs.dtype(torch::kInt64));
+        const auto of = [&](const torch::Tensor& t) { return t.index_select(0, pictures); };
+        const auto queries = of(allQueries);
+        const auto tokens = tokensOf(of(plain), of(halfAb), of(halfMask), group.factor);
+        const auto count = tokens.ab.size(1), members = tokens.ab.size(0);
+        const auto absent = tokens.there.logical_not().unsqueeze(1);  // [G,1,T]
+        const auto keys = unitVectors(fineKey(tokens.features), 2).transpose(1, 2);
+        const auto values = torch::cat({tokens.ab, tokens.ab.square().sum(2, true)}, 2);
         std::vector<torch::Tensor> parts;  // a large picture's weights all at once would take gigabytes
         for (int64_t first = 0; first < h * w; first += kPixelsAtOnce) {
-            const auto count = std::min(kPixelsAtOnce, h * w - first);
-            const auto alike = torch::matmul(queries[i].narrow(0, first, count), keys);  // [count,tokens]
-            const auto distance = torch::sqrt(torch::cdist(places.narrow(0, first, count), tokens.positions).square() + 16.0);
-            const auto logits = alike * torch::exp(fineTemperature) - torch::exp(fineDistance) * distance / 32.0;
-            const auto weights = torch::softmax(torch::cat({logits, fineNull.view({1, 1}).expand({count, 1})}, 1), 1).narrow(1, 0, tokens.ab.size(0));
-            const auto certainty = weights.sum(1, true);
+            const auto pixels = std::min(kPixelsAtOnce, h * w - first);
+            const auto alike = torch::matmul(queries.narrow(1, first, pixels), keys);  // [G,pixels,T]
+            const auto distance = torch::sqrt(torch::cdist(places.narrow(0, first, pixels).unsqueeze(0), tokens.positions).square() + 16.0);
+            auto logits = alike * torch::exp(fineTemperature) - torch::exp(fineDistance) * distance / 32.0;
+            if (members > 1) logits = logits.masked_fill(absent, -1e4);
+            const auto null = fineNull.view({1, 1, 1}).expand({members, pixels, 1});
+            const auto weights = torch::softmax(torch::cat({logits, null}, 2), 2).narrow(2, 0, count);
+            const auto certainty = weights.sum(2, true);
             const auto read = torch::matmul(weights, values) / (certainty + 1e-4);
-            const auto mean = read.narrow(1, 0, 2);
-            const auto spread = torch::sqrt(torch::relu(read.narrow(1, 2, 1) - mean.square().sum(1, true)) + 1e-4);
-            parts.push_back(torch::cat({mean, certainty, spread, (weights * alike).sum(1, true) / (certainty + 1e-4)}, 1));
+            const auto mean = read.narrow(2, 0, 2);
+            const auto spread = torch::sqrt(torch::relu(read.narrow(2, 2, 1) - mean.square().sum(2, true)) + 1e-4);
+            parts.push_back(torch::cat({mean, certainty, spread, (weights * alike).sum(2, true) / (certainty + 1e-4)}, 2));
         }
-        reads.push_back(torch::cat(parts, 0).t().reshape({kFineRead, h, w}));
+        const auto read = torch::cat(parts, 1).transpose(1, 2).reshape({members, kFineRead, h, w});
+        for (std::size_t g = 0; g < group.pictures.size(); ++g) reads[static_cast<std::size_t>(group.pictures[g])] = read[static_cast<int64_t>(g)];
     }
     return torch::stack(reads);
 }

@@ -46,8 +46,8 @@ void ShotRunner::start(const LPlane& lightness, const AbImage& ab) {
     key_ = referenceOf(lightness, ab);
     previous_ = anchor_ = pending_ = key_;
     others_.reset();
-    announced_ = lightnessBytes(padByReflection(lightness, kMultiple));
-    tracker_.emplace(announced_, besides());
+    ahead_ = 0;
+    tracker_.emplace(lightnessBytes(padByReflection(lightness, kMultiple)), besides());
 }
 
 void ShotRunner::addKeyframe(const LPlane& lightness, const AbImage& ab) {
@@ -64,15 +64,18 @@ ShotRunner::Colors ShotRunner::step(const LPlane& lightness) {
 }
 
 void ShotRunner::announce(const LPlane& lightness) {
-    auto before = std::exchange(announced_, lightnessBytes(padByReflection(lightness, kMultiple)));
-    waiting_.push_back({announced_, std::async(besides(), [frame = announced_, before = std::move(before)] { return motionBetween(frame, before); })});
+    waiting_.push_back(lightnessBytes(padByReflection(lightness, kMultiple)));
     if (!tracked_.valid()) trackNext();
 }
 
 void ShotRunner::trackNext() {
-    if (waiting_.empty()) return;
-    tracked_ = std::async(std::launch::async, [this, next = std::move(waiting_.front())]() mutable { return tracker_->advance(next.bytes, next.motion.get()); });
-    waiting_.pop_front();
+    for (auto& frame : std::exchange(waiting_, {})) {
+        tracker_->announce(std::move(frame));
+        ++ahead_;
+    }
+    if (ahead_ == 0) return;
+    --ahead_;
+    tracked_ = std::async(std::launch::async, [this] { return tracker_->next(); });
 }
 
 ShotRunner::Colors ShotRunner::color(const LPlane& lightness, const StepGeometry& motion) {

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <future>
+#include <utility>
 
 #include <opencv2/imgproc.hpp>
 #include <opencv2/video/tracking.hpp>
@@ -15,6 +15,9 @@ constexpr float kClip = 8.0F;         // errors above this say the same: lost
 constexpr int kAnchorInterval = 12;   // frames; 6, 12 and 24 made no difference
 constexpr int kWindow = 13;           // pixels, side of the square over which two tracks are compared
 constexpr float kBetter = 0.9F;       // a new track must fit so much better than the one that was carried
+// Frames from the track that a search starts from to the frame it is for: so many searches go on at once. 1, 2, 3 and 4 have the same PSNR and last ten frames.
+constexpr std::int64_t kBack = 4;
+static_assert(kBack < kAnchorInterval, "a search has at most one change of the anchor before it");
 
 cv::Mat matOf(const Plane<std::uint8_t>& plane) { return {plane.height, plane.width, CV_8U, const_cast<std::uint8_t*>(plane.data.data())}; }
 cv::Mat matOf(const Plane<float>& plane) { return {plane.height, plane.width, CV_32F, const_cast<float*>(plane.data.data())}; }
@@ -70,13 +73,14 @@ Coordinates halfCoordinates(const Plane<float>& u, const Plane<float>& v) {
 }
 
 /// How badly the track u, v fits: mean difference in lightness about each pixel, and one level for the noise.
-cv::Mat misfit(const Plane<std::uint8_t>& frame, const Plane<std::uint8_t>& reference, const Plane<float>& u, const Plane<float>& v) {
+Plane<float> misfit(const Plane<std::uint8_t>& frame, const Plane<std::uint8_t>& reference, const Plane<float>& u, const Plane<float>& v) {
     const auto seen = sampled(reference, mapOf(u, v));
-    cv::Mat difference;
+    Plane<float> out(frame.width, frame.height);
+    cv::Mat difference, target = matOf(out);
     cv::absdiff(matOf(seen), matOf(frame), difference);
     difference.convertTo(difference, CV_32F, 1.0, 1.0);
-    cv::blur(difference, difference, cv::Size(kWindow, kWindow));
-    return difference;
+    cv::blur(difference, target, cv::Size(kWindow, kWindow));
+    return out;
 }
 
 }  // namespace
@@ -107,87 +111,141 @@ void DenseFlow::compute(const Plane<std::uint8_t>& from, const Plane<std::uint8_
 
 Plane<float> warp(const Plane<float>& source, const Plane<float>& u, const Plane<float>& v) { return sampled(source, mapOf(u, v)); }
 
-FrameMotion motionBetween(const Plane<std::uint8_t>& frame, const Plane<std::uint8_t>& before) {
-    FrameMotion motion;
-    DenseFlow flow;
-    flow.compute(frame, before, motion.u, motion.v, false);
-    flow.compute(before, frame, motion.backU, motion.backV, false);
-    return motion;
-}
-
-Tracker::Tracker(Plane<std::uint8_t> keyframe, std::launch besides) : besides_(besides), previous_(keyframe) {
-    const Plane<float> zero(keyframe.width, keyframe.height);
-    carried_ = {{}, zero, zero};
-    carriedError_ = zero;
-    key_ = {std::move(keyframe), zero, zero};
-    anchor_ = pending_ = key_;
-}
-
-Plane<float> Tracker::reestimate(DenseFlow& flow, Reference& reference, const Plane<std::uint8_t>& frame) {
-    auto u = reference.u, v = reference.v;
-    flow.compute(frame, reference.frame, u, v, true);
-    auto move = distance(u, v, reference.u, reference.v);
-    // On the validation shots the keyframe's colours come 0.6 dB nearer than with every new track taken: an object that has left is
-    // found nowhere again, but something else is.
-    const auto found = misfit(frame, reference.frame, u, v), carried = misfit(frame, reference.frame, reference.u, reference.v);
-    for (int y = 0; y < u.height; ++y) {
-        const auto *foundRow = found.ptr<float>(y), *carriedRow = carried.ptr<float>(y);
-        for (int x = 0; x < u.width; ++x) {
-            if (foundRow[x] >= kBetter * carriedRow[x]) continue;
-            reference.u.at(x, y) = u.at(x, y);
-            reference.v.at(x, y) = v.at(x, y);
-        }
+struct Tracker::Motion {
+    Motion(const Plane<std::uint8_t>& frame, const Plane<std::uint8_t>& before) {
+        DenseFlow flow;
+        flow.compute(frame, before, field.u, field.v, false);
+        flow.compute(before, frame, back.u, back.v, false);
+        map = mapOf(field.u, field.v);
     }
-    return move;
+    Track field, back;  // from the frame into the one before, and the other way
+    std::pair<cv::Mat, cv::Mat> map;  // of `field`
+};
+
+Tracker::Tracker(Plane<std::uint8_t> keyframe, std::launch besides) : besides_(besides), keyFlows_(kBack), anchorFlows_(kBack) {
+    const Plane<float> zero(keyframe.width, keyframe.height);
+    announced_ = std::make_shared<const Plane<std::uint8_t>>(std::move(keyframe));
+    const auto still = std::make_shared<const Track>(Track{zero, zero});
+    key_ = anchor_ = pending_ = announced_;
+    carried_ = *still;
+    carriedError_ = zero;
+    past_.push_back({{}, still, still, still});
 }
 
-StepGeometry Tracker::advance(const Plane<std::uint8_t>& frame) { return advance(frame, motionBetween(frame, previous_)); }
+Tracker::~Tracker() = default;
+Tracker::Tracker(Tracker&&) noexcept = default;
+Tracker& Tracker::operator=(Tracker&&) noexcept = default;
 
-StepGeometry Tracker::advance(const Plane<std::uint8_t>& frame, const FrameMotion& motion) {
-    const auto &u = motion.u, &v = motion.v;
-    const auto map = mapOf(u, v);
-    const auto carry = [&](Reference& reference) {
-        reference.u = sampled(reference.u, map);
-        reference.v = sampled(reference.v, map);
-        for (std::size_t i = 0; i < u.size(); ++i) {
-            reference.u.data[i] += u.data[i];
-            reference.v.data[i] += v.data[i];
-        }
-    };
+Tracker::Track Tracker::carried(const Track& track, const Motion& motion) {
+    Track out{sampled(track.u, motion.map), sampled(track.v, motion.map)};
+    for (std::size_t i = 0; i < out.u.size(); ++i) {
+        out.u.data[i] += motion.field.u.data[i];
+        out.v.data[i] += motion.field.v.data[i];
+    }
+    return out;
+}
+
+void Tracker::announce(Plane<std::uint8_t> frame) {
+    auto before = std::exchange(announced_, std::make_shared<const Plane<std::uint8_t>>(std::move(frame)));
+    auto motion = std::async(besides_, [frame = announced_, before = std::move(before)] { return std::make_shared<const Motion>(*frame, *before); });
+    ahead_.push_back({announced_, motion.share(), {}, {}});
+    search();
+}
+
+void Tracker::search() {
+    for (std::size_t i = 0; i < ahead_.size(); ++i) {
+        auto& next = ahead_[i];
+        const auto frame = tracked_ + 1 + static_cast<std::int64_t>(i), from = std::max<std::int64_t>(0, frame - kBack);
+        if (from > tracked_) return;
+        if (next.key.valid()) continue;
+        const auto& start = past_[past_.size() - 1 - static_cast<std::size_t>(tracked_ - from)];
+        std::vector<Seek> motions;
+        for (auto k = past_.size() - static_cast<std::size_t>(tracked_ - from); k < past_.size(); ++k) motions.push_back(past_[k].motion);
+        for (std::size_t k = 0; k <= i; ++k) motions.push_back(ahead_[k].motion);
+        const auto begin = [&](DenseFlow& flow, const Frame& reference, const std::shared_ptr<const Track>& track) {
+            return std::async(besides_, [&flow, reference, track, motions, frame = next.frame] {
+                Found found{*track, {}};
+                for (const auto& motion : motions) found.track = carried(found.track, *motion.get());
+                flow.compute(*frame, *reference, found.track.u, found.track.v, true);
+                found.misfit = misfit(*frame, *reference, found.track.u, found.track.v);
+                return found;
+            });
+        };
+        // Once the anchor has changed it is what is pending now.
+        const bool changes = sinceAnchor_ + static_cast<int>(i) >= kAnchorInterval;
+        const auto slot = static_cast<std::size_t>(frame % kBack);
+        next.key = begin(keyFlows_[slot], key_, start.key);
+        next.anchor = begin(anchorFlows_[slot], changes ? pending_ : anchor_, changes ? start.pending : start.anchor);
+    }
+}
+
+StepGeometry Tracker::advance(Plane<std::uint8_t> frame) {
+    announce(std::move(frame));
+    return next();
+}
+
+StepGeometry Tracker::next() {
+    auto now = std::move(ahead_.front());
+    ahead_.pop_front();
+    const auto motion = now.motion.get();
+    const auto& frame = *now.frame;
     StepGeometry geometry;
-    auto anchor = std::async(besides_, [&] {
-        carry(anchor_);
-        geometry.anchorMove = halved(reestimate(anchorFlow_, anchor_, frame));
-        geometry.anchor = halfCoordinates(anchor_.u, anchor_.v);
-    });
-    auto byFlowAlone = std::async(besides_, [&] {
-        carry(pending_);
-        carry(carried_);
-        const auto returnedU = sampled(motion.backU, map), returnedV = sampled(motion.backV, map);
+    /// Takes what was found where it fits better than what was carried. → how far the two lie apart
+    const auto settle = [&](std::future<Found>& search, const Frame& reference, std::shared_ptr<const Track>& track) -> Plane<float> {
+        auto kept = carried(*track, *motion);
+        const auto carriedMisfit = misfit(frame, *reference, kept.u, kept.v);
+        const auto found = search.get();
+        auto move = distance(found.track.u, found.track.v, kept.u, kept.v);
+        // On the validation shots the keyframe's colours come 0.6 dB nearer than with every new track taken: an object that has left is
+        // found nowhere again, but something else is.
+        for (std::size_t i = 0; i < carriedMisfit.size(); ++i) {
+            if (found.misfit.data[i] >= kBetter * carriedMisfit.data[i]) continue;
+            kept.u.data[i] = found.track.u.data[i];
+            kept.v.data[i] = found.track.v.data[i];
+        }
+        track = std::make_shared<const Track>(std::move(kept));
+        return move;
+    };
+    auto state = past_.back();
+    state.motion = now.motion;
+    auto anchor = std::async(besides_, [&, track = &state.anchor] { return settle(now.anchor, anchor_, *track); });
+    auto byFlowAlone = std::async(besides_, [&, pending = &state.pending] {
+        *pending = std::make_shared<const Track>(carried(**pending, *motion));
+        carried_ = carried(carried_, *motion);
+        const auto returnedU = sampled(motion->back.u, motion->map), returnedV = sampled(motion->back.v, motion->map);
+        const auto &u = motion->field.u, &v = motion->field.v;
         Plane<float> error(frame.width, frame.height);
         for (std::size_t i = 0; i < error.size(); ++i)
             error.data[i] = std::min(kClip, std::hypot(u.data[i] + returnedU.data[i], v.data[i] + returnedV.data[i]));
-        carriedError_ = sampled(carriedError_, map);
+        carriedError_ = sampled(carriedError_, motion->map);
         for (std::size_t i = 0; i < error.size(); ++i) carriedError_.data[i] = std::max(carriedError_.data[i], error.data[i]);
         geometry.chain = halfCoordinates(u, v);
         geometry.chainError = halved(error);
         geometry.carried = halfCoordinates(carried_.u, carried_.v);
         geometry.carriedError = halved(carriedError_);
     });
-    carry(key_);
-    geometry.keyMove = halved(reestimate(keyFlow_, key_, frame));
-    geometry.key = halfCoordinates(key_.u, key_.v);
-    anchor.get();
+    const auto keyMove = settle(now.key, key_, state.key), anchorMove = anchor.get();
     byFlowAlone.get();
+    const auto tracks = state;
 
-    previous_ = frame;
     geometry.anchorChanges = ++sinceAnchor_ >= kAnchorInterval;
     if (geometry.anchorChanges) {
         sinceAnchor_ = 0;
-        anchor_ = std::move(pending_);
+        anchor_ = std::exchange(pending_, now.frame);
+        for (auto& past : past_) past.anchor = past.pending;
+        state.anchor = state.pending;
         const Plane<float> zero(frame.width, frame.height);
-        pending_ = {frame, zero, zero};
+        state.pending = std::make_shared<const Track>(Track{zero, zero});
     }
+    past_.push_back(std::move(state));
+    if (past_.size() > static_cast<std::size_t>(kBack)) past_.pop_front();
+    ++tracked_;
+    search();
+
+    geometry.keyMove = halved(keyMove);
+    geometry.key = halfCoordinates(tracks.key->u, tracks.key->v);
+    geometry.anchorMove = halved(anchorMove);
+    geometry.anchor = halfCoordinates(tracks.anchor->u, tracks.anchor->v);
     return geometry;
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <deque>
 #include <future>
 #include <optional>
 #include <vector>
@@ -27,11 +26,6 @@ public:
     void announce(const LPlane& lightness) override;
 
 private:
-    /// A frame whose turn in the tracker has not come.
-    struct Announced {
-        Plane<std::uint8_t> bytes;
-        std::future<FrameMotion> motion;
-    };
     void trackNext();
     Colors color(const LPlane& lightness, const StepGeometry& motion);
     Reference referenceOf(const LPlane& lightness, const AbImage& ab);
@@ -43,8 +37,8 @@ private:
     std::optional<Tracker> tracker_;
     std::optional<Reference> previous_, key_, anchor_, pending_;
     std::optional<Memory> others_;
-    Plane<std::uint8_t> announced_;       // the last frame that was
-    std::deque<Announced> waiting_;
+    std::vector<Plane<std::uint8_t>> waiting_;  // announced while the tracker's thread was at work
+    int ahead_ = 0;                            // frames that the tracker has before it
     std::future<StepGeometry> tracked_;  // last: its thread uses the tracker
 };
 

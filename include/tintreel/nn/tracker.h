@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <future>
 #include <memory>
 #include <vector>
@@ -53,40 +54,60 @@ private:
 /// `source` sampled at (x + u, y + v), bilinear, edges repeated: a picture carried along a flow.
 [[nodiscard]] Plane<float> warp(const Plane<float>& source, const Plane<float>& u, const Plane<float>& v);
 
-/// The flow between two neighbouring frames, both ways, in pixels.
-struct FrameMotion {
-    Plane<float> u, v;          ///< pixel (x, y) of the frame is found at (x + u, y + v) of the one before
-    Plane<float> backU, backV;  ///< the other way
-};
-/// It depends on two frames alone and so can be sought ahead of the track. Any thread.
-[[nodiscard]] FrameMotion motionBetween(const Plane<std::uint8_t>& frame, const Plane<std::uint8_t>& before);
-
 /// Follows every pixel of a shot back to its keyframe and to the anchors. Depends on lightness alone. Frames are fed in
 /// the order of propagation; sides must be even. Not thread-safe.
+///
+/// What is told does not depend on how far frames are announced ahead nor on `besides`: a reference is sought in a frame from where it was some frames before,
+/// carried on by the flow, so that the searches for frames in a row need not wait for each other.
 class Tracker {
 public:
     /// 8-bit lightness (L · 2.55) of the keyframe. `besides`: async to seek the fields that do not wait for each other at once, where cores are free for it.
     explicit Tracker(Plane<std::uint8_t> keyframe, std::launch besides = std::launch::deferred);
+    ~Tracker();
+    Tracker(Tracker&&) noexcept;
+    Tracker& operator=(Tracker&&) noexcept;
 
-    /// Goes on by one frame.
-    [[nodiscard]] StepGeometry advance(const Plane<std::uint8_t>& frame);
-    /// The same with the motion between it and the frame before.
-    [[nodiscard]] StepGeometry advance(const Plane<std::uint8_t>& frame, const FrameMotion& motion);
+    /// The frame after the last one announced: what can be sought of it already is begun.
+    void announce(Plane<std::uint8_t> frame);
+    /// Goes on to the first of the announced frames.
+    [[nodiscard]] StepGeometry next();
+    /// Both.
+    [[nodiscard]] StepGeometry advance(Plane<std::uint8_t> frame);
 
 private:
-    struct Reference {
-        Plane<std::uint8_t> frame;
-        Plane<float> u, v;  // displacements from the current frame into this reference
+    using Frame = std::shared_ptr<const Plane<std::uint8_t>>;
+    struct Track {
+        Plane<float> u, v;  // displacements from a frame into a reference
     };
-    /// Looks for the reference again from the carried track on and takes what fits better. → how far the two lie apart
-    static Plane<float> reestimate(DenseFlow& flow, Reference& reference, const Plane<std::uint8_t>& frame);
+    struct Motion;
+    struct Found {
+        Track track;
+        Plane<float> misfit;
+    };
+    using Seek = std::shared_future<std::shared_ptr<const Motion>>;
+    /// Where the references are from one frame.
+    struct Past {
+        Seek motion;  // to the frame before
+        std::shared_ptr<const Track> key, anchor, pending;
+    };
+    struct Ahead {
+        Frame frame;
+        Seek motion;
+        std::future<Found> key, anchor;
+    };
+    static Track carried(const Track& track, const Motion& motion);
+    /// Begins the searches whose start is known.
+    void search();
 
     std::launch besides_;
-    DenseFlow keyFlow_, anchorFlow_;  // one each, as they work at once
-    Plane<std::uint8_t> previous_;
-    Reference key_, anchor_, pending_, carried_;  // carried_ has no frame: it is not looked for
-    Plane<float> carriedError_;                    // at full size
+    Frame announced_, key_, anchor_, pending_;
+    std::deque<Past> past_;      // of the last frames up to tracked_
+    Track carried_;              // into the keyframe, by flow alone
+    Plane<float> carriedError_;  // at full size
+    std::int64_t tracked_ = 0;   // frames since the keyframe
     int sinceAnchor_ = 0;
+    std::vector<DenseFlow> keyFlows_, anchorFlows_;  // one for each search that goes on at once
+    std::deque<Ahead> ahead_;                        // last: its searches use the flows
 };
 
 [[nodiscard]] Plane<std::uint8_t> lightnessBytes(const LPlane& lightness);

@@ -248,10 +248,17 @@ TEST_F(NnTest, FieldsSoughtAtOnceAndAheadAreTheSame) {
         return torch::cat({t, torch::full({1, 1, t.size(2), t.size(3)}, g.anchorChanges ? 1.0 : 0.0)}, 1);
     };
     Tracker one(shifted(0, 0)), other(shifted(0, 0), std::launch::async);
-    for (int t = 1; t <= 14; ++t) {
-        const auto frame = shifted(2 * t, t), before = shifted(2 * t - 2, t - 1);
-        ASSERT_TRUE(torch::equal(bytesOf(one.advance(frame)), bytesOf(other.advance(frame, motionBetween(frame, before))))) << t;
+    // Beyond two changes of the anchor, from none ahead to more than searches go on at once.
+    constexpr int kFrames = 40;
+    int announced = 0;
+    for (int t = 1; t <= kFrames; ++t) {
+        while (announced < std::min(kFrames, t + t % 9)) {
+            ++announced;
+            other.announce(shifted(2 * announced, announced));
+        }
+        ASSERT_TRUE(torch::equal(bytesOf(one.advance(shifted(2 * t, t))), bytesOf(other.next()))) << t;
     }
+    other.announce(shifted(0, 0));  // may be left
 }
 
 /// What is announced runs ahead; the colours are those of a shot that was not.
@@ -350,6 +357,24 @@ TEST_F(Cuda, GeneratorAgreesWithTheCpu) {
     net->to(torch::kCUDA);
     const auto gpu = net->forward(in.L.cuda(), in.ab.cuda(), in.mask.cuda()).ab.cpu();
     EXPECT_LT((cpu - gpu).abs().max().item<double>(), 0.05);
+}
+
+/// There the hints of several pictures are looked up at once: none, few, many, and so many that cells are larger.
+TEST_F(Cuda, ABatchOfUnlikeHintsAgreesWithTheCpu) {
+    Generator net;
+    net->eval();
+    const torch::NoGradGuard guard;
+    const auto L = torch::rand({5, 1, 96, 160}) * 100, ab = torch::rand({5, 2, 96, 160}) * 80 - 40;
+    auto mask = torch::zeros({5, 1, 96, 160});
+    mask.index_put_({1, 0, 20, 30}, 0.4);
+    mask[2].copy_(torch::rand({1, 96, 160}) < 0.01);
+    mask[3].copy_(torch::rand({1, 96, 160}) < 0.3);
+    mask[4].fill_(1);
+    const auto cpu = net->forward(L, ab, mask);
+    net->to(torch::kCUDA);
+    const auto gpu = net->forward(L.cuda(), ab.cuda(), mask.cuda());
+    EXPECT_LT((cpu.ab - gpu.ab.cpu()).abs().max().item<double>(), 0.05);
+    EXPECT_LT((cpu.logError - gpu.logError.cpu()).abs().max().item<double>(), 0.01);
 }
 
 TEST_F(Cuda, AShotAgreesWithTheCpu) {
