@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <deque>
+#include <future>
 #include <thread>
 
 #include <torch/torch.h>
@@ -96,6 +97,7 @@ struct Colorizer::Private {
     int threads = 1;
 
     Calibration calibration{{}};
+    std::future<void> warm;  // last: its thread uses the networks
 
     ColoredFrame fromNetwork(nn::FrameColorizer::Colors colors) const {
         for (auto& value : colors.logError.data) value = confidenceOf(calibration.error(value));
@@ -127,7 +129,23 @@ Result<Colorizer> Colorizer::create(const ColorizerOptions& options) {
     return Colorizer(std::move(p));
 }
 
+void Colorizer::warmUp(int width, int height) {
+    if (p_->device.device.is_cpu()) return;
+    p_->warm = std::async(std::launch::async, [p = p_.get(), width, height] {
+        // What goes wrong will go wrong again where somebody can be told.
+        (void)guarded([&]() -> Result<> {
+            const LPlane grey(width, height, 50.0F);
+            const AbImage none(width, height);
+            p->keyframes->colorize(batchOf(grey), batchOf(none), batchOf(grey) * 0);
+            p->frames->start(grey, none);
+            p->frames->step(grey).get();
+            return {};
+        });
+    });
+}
+
 Result<AbImage> Colorizer::colorizeKeyframe(const LPlane& lightness, const KeyframeHints& hints) {
+    if (p_->warm.valid()) p_->warm.get();
     const int width = lightness.width, height = lightness.height;
     AbImage hintAb = hints.ab.empty() ? AbImage(width, height) : hints.ab;
     const Plane<float> mask = hints.mask.empty() ? Plane<float>(width, height) : hints.mask;
@@ -147,6 +165,7 @@ Result<AbImage> Colorizer::colorizeKeyframe(const LPlane& lightness, const Keyfr
 }
 
 Result<std::vector<ColorSuggestion>> Colorizer::suggest(const LPlane& lightness, const KeyframeHints& hints, int x, int y, int most) {
+    if (p_->warm.valid()) p_->warm.get();
     if (x < 0 || y < 0 || x >= lightness.width || y >= lightness.height) return fail(ErrorCode::Usage, "There is no colour to suggest outside the picture.");
     return guarded([&]() -> Result<std::vector<ColorSuggestion>> {
         const AbImage none(lightness.width, lightness.height);
@@ -172,6 +191,7 @@ Result<std::vector<ColorSuggestion>> Colorizer::suggest(const LPlane& lightness,
 }
 
 Result<> Colorizer::propagate(FrameRange scene, const LightnessOf& lightness, const KeyframeColors& keyframes, ColorTrack& track, JobContext& context) {
+    if (p_->warm.valid()) p_->warm.get();
     if (keyframes.empty()) return fail(ErrorCode::Usage, "A scene without any keyframe cannot be coloured.");
     std::int64_t done = 0;
     const std::int64_t passes = scene.length() + (keyframes.rbegin()->first - keyframes.begin()->first);
@@ -194,6 +214,7 @@ Result<> Colorizer::propagate(FrameRange scene, const LightnessOf& lightness, co
         }
         std::deque<LPlane> ahead;
         FrameIndex unread = key + direction;
+        std::future<Result<>> kept;  // the last frame's colours go to the track while the network works on
         for (FrameIndex frame = key + direction; frame != end; frame += direction) {
             if (context.stopRequested()) return cancelled();
             // Two a step, so that the first waits for no more frames than it needs.
@@ -204,15 +225,21 @@ Result<> Colorizer::propagate(FrameRange scene, const LightnessOf& lightness, co
             }
             const LPlane now = std::move(ahead.front());
             ahead.pop_front();
-            TT_ASSIGN(ColoredFrame colors, guarded([&]() -> Result<ColoredFrame> { return p_->fromNetwork(p_->frames->step(now)); }));
-            if (blendFrom) {
-                TT_ASSIGN(const ColoredFrame other, track.read(frame));
-                blend(colors, other, static_cast<float>(std::abs(frame - *blendFrom)) / static_cast<float>(std::abs(key - *blendFrom)));
-            }
-            TT_TRY(track.write(frame, colors));
-            context.report({"propagate", 0, 1, ++done, passes});
+            std::future<nn::FrameColorizer::Colors> made;
+            TT_TRY(guarded([&]() -> Result<> { return made = p_->frames->step(now), Result<>{}; }));
+            if (kept.valid()) TT_TRY(kept.get());
+            kept = std::async(std::launch::async, [&, frame, made = std::move(made)]() mutable -> Result<> {
+                TT_ASSIGN(ColoredFrame colors, guarded([&]() -> Result<ColoredFrame> { return p_->fromNetwork(made.get()); }));
+                if (blendFrom) {
+                    TT_ASSIGN(const ColoredFrame other, track.read(frame));
+                    blend(colors, other, static_cast<float>(std::abs(frame - *blendFrom)) / static_cast<float>(std::abs(key - *blendFrom)));
+                }
+                TT_TRY(track.write(frame, colors));
+                context.report({"propagate", 0, 1, ++done, passes});
+                return {};
+            });
         }
-        return {};
+        return kept.valid() ? kept.get() : Result<>{};
     };
 
     for (const auto& [frame, ab] : keyframes) TT_TRY(putKeyframe(frame, ab));

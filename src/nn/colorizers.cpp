@@ -79,14 +79,13 @@ public:
         keyAb_ = previousAb_ = tensorOf(ab).unsqueeze(0).to(device_);
     }
     void addKeyframe(const LPlane&, const AbImage&) override {}  // the file's interface knows one keyframe
-    Colors step(const LPlane& lightness) override {
+    std::future<Colors> step(const LPlane& lightness) override {
         torch::InferenceMode guard;
         const auto L = tensorOf(lightness).unsqueeze(0).to(device_);
         const auto out = module_.forward({L, keyLightness_, keyAb_, previousLightness_, previousAb_}).toTuple();
         previousLightness_ = L;
         previousAb_ = out->elements().at(0).toTensor().to(torch::kFloat32);
-        const auto half = halfSize(previousAb_)[0], error = halfSize(out->elements().at(1).toTensor().to(torch::kFloat32))[0];
-        return {abOf(half), planeOf(error[0])};
+        return fetched(halfSize(previousAb_), halfSize(out->elements().at(1).toTensor().to(torch::kFloat32)));
     }
 
 private:
@@ -157,6 +156,14 @@ auto make(const Factories& factories, const ModelSource& source) -> decltype(fac
 }
 
 }  // namespace
+
+std::future<FrameColorizer::Colors> FrameColorizer::fetched(const torch::Tensor& ab, const torch::Tensor& logError) {
+    return std::async(std::launch::deferred, [all = torch::cat({ab, logError}, 1)[0]] {
+        const torch::InferenceMode guard;
+        const auto here = all.to(torch::kCPU);
+        return Colors{abOf(here), planeOf(here[2])};
+    });
+}
 
 std::vector<Suggestion> KeyframeColorizer::suggest(const torch::Tensor& lightness, const torch::Tensor& hintAb, const torch::Tensor& hintMask, int x, int y) {
     const auto ab = colorize(lightness, hintAb, hintMask).ab;

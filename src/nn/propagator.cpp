@@ -21,7 +21,6 @@ constexpr std::array<int, 4> kBlocks{2, 2, 3, 2};
 constexpr std::array<int, 4> kMixWidths{40, 72, 112, 144};  // mix at 1/2, 1/4, 1/8, 1/16
 constexpr std::array<int, 4> kMixBlocks{1, 2, 2, 3};
 constexpr int kKeyDim = 64;
-constexpr int kMixInputs = 31, kQuarterInputs = 35;
 constexpr int kCandidates = 8;
 constexpr double kAbScale = 30.0;
 constexpr double kKnownLogError = -1.0;  // that a person's colours are given
@@ -32,18 +31,17 @@ constexpr int64_t kCellsATask = 128;     // the same for one thread
 constexpr double kLocalSigma = 12.0;
 constexpr double kNear = 1.0 / (2.0 * kLocalSigma * kLocalSigma);
 
-/// `source` at positions (pixel indices) given by x, y [N,1,h,w].
-torch::Tensor sampleAt(const torch::Tensor& source, const torch::Tensor& x, const torch::Tensor& y, bool bicubic) {
-    const double w = static_cast<double>(source.size(3)), h = static_cast<double>(source.size(2));
-    const auto grid = torch::cat({(2.0 * x + 1.0) / w - 1.0, (2.0 * y + 1.0) / h - 1.0}, 1).permute({0, 2, 3, 1});
+/// Positions (pixel indices) x, y [N,K,h,w] as grid_sample takes them for a picture of w×h: −1..1 inside. [N,K,h,w,2]
+torch::Tensor gridOf(const torch::Tensor& x, const torch::Tensor& y, int64_t w, int64_t h) {
+    const auto along = [](const torch::Tensor& t, int64_t size) { return t * (2.0 / static_cast<double>(size)) + (1.0 / static_cast<double>(size) - 1.0); };
+    return torch::stack({along(x, w), along(y, h)}, 4);
+}
+
+/// `source` at the positions of a grid, [N,h,w,2].
+torch::Tensor sampleAt(const torch::Tensor& source, const torch::Tensor& grid, bool bicubic = false) {
     auto options = F::GridSampleFuncOptions().padding_mode(torch::kBorder).align_corners(false);
     options = bicubic ? options.mode(torch::kBicubic) : options.mode(torch::kBilinear);
     return F::grid_sample(source, grid, options);
-}
-
-torch::Tensor outside(const torch::Tensor& x, const torch::Tensor& y) {
-    const double w = static_cast<double>(x.size(3)), h = static_cast<double>(x.size(2));
-    return ((x < -0.5) | (y < -0.5) | (x > w - 0.5) | (y > h - 0.5)).to(torch::kFloat32);
 }
 
 /// What a read tells the mix: a, b, L difference, spread, similarity, log error, from planes a, b, L, |ab|², log error, …
@@ -65,6 +63,23 @@ torch::nn::Sequential residualStack(int channels, int count) {
     for (int i = 0; i < count; ++i) stack->push_back(ResidualBlock(channels, Norm::None));
     return stack;
 }
+
+constexpr double kAb = 1.0 / kAbScale;
+// What the mix is given, by channel: the value is multiplied by the first and the second is added.
+using Affine = std::pair<double, double>;
+constexpr Affine kL{1.0 / 25.0, -2.0}, kColor{kAb, 0}, kDifference{0.1, 0}, kLog{0.5, 0}, kChainError{0.5, 0}, kMove{0.25, 0}, kSame{1, 0};
+const std::vector<Affine> kMixScales{kL, kL, kL, kL,                                              // lightness of four pixels
+                                     kColor, kColor, kDifference, kChainError, kLog,              // result before
+                                     kColor, kColor, kDifference, kMove, kSame,                   // keyframe
+                                     kColor, kColor, kDifference, kMove, kSame, kLog,             // anchor
+                                     kColor, kColor, kColor, kColor,                              // their differences
+                                     kColor, kColor, kDifference, kMove, kSame, kColor, kColor};  // keyframe by flow alone
+const std::vector<Affine> kQuarterScales{kColor, kColor, kDifference, kDifference, kSame,        // read anywhere
+                                         kColor, kColor, kDifference, kDifference, kSame,        // near the keyframe's track
+                                         kColor, kColor, kDifference, kDifference, kSame, kLog,  // near the anchor's
+                                         kColor, kColor, kColor, kColor,                         // their differences
+                                         kColor, kColor, kColor, kColor, kColor, kColor, kL, kLog, kLog, kColor, kColor,  // candidates by motion
+                                         kSame, kSame, kSame, kSame};                            // similarity at the ends of the tracks
 
 /// A convolution of a list is followed by ReLU, always.
 torch::Tensor call(torch::nn::ModuleList& list, std::size_t i, const torch::Tensor& x) {
@@ -98,7 +113,27 @@ torch::Tensor geometryTensor(const StepGeometry& g) {
     return t;
 }
 
-PropagatorImpl::PropagatorImpl() {
+PropagatorImpl::ChannelScale::ChannelScale(const std::vector<std::pair<double, double>>& channels) {
+    std::vector<double> factors, offsets;
+    for (const auto& [factor, offset] : channels) {
+        factors.push_back(factor);
+        offsets.push_back(offset);
+    }
+    const auto planes = [](const std::vector<double>& values) { return torch::tensor(values, torch::kFloat32).view({1, -1, 1, 1}); };
+    factor_ = planes(factors);
+    offset_ = planes(offsets);
+}
+
+torch::Tensor PropagatorImpl::ChannelScale::operator()(const torch::Tensor& x) {
+    if (factor_.device() != x.device()) {
+        const torch::InferenceMode off(false);  // training may come after a validation
+        factor_ = factor_.to(x.device());
+        offset_ = offset_.to(x.device());
+    }
+    return torch::addcmul(offset_, x, factor_);
+}
+
+PropagatorImpl::PropagatorImpl() : toMix_(kMixScales), toMixQuarter_(kQuarterScales) {
     stem1 = register_module("stem1", makeConv(1, 32, 3, 2));
     stem2 = register_module("stem2", makeConv(32, kWidths[0], 3, 2));
     const auto at = [](const auto& table, int i) { return table[static_cast<std::size_t>(i)]; };
@@ -113,8 +148,8 @@ PropagatorImpl::PropagatorImpl() {
     head = register_module("head", makeConv(kWidths[0], kKeyDim, 1));
     temperature = register_parameter("temperature", torch::full({1}, std::log(20.0)));
 
-    mixIn = register_module("mix_in", makeConv(kMixInputs, kMixWidths[0]));
-    mixQuarter = register_module("mix_quarter", makeConv(kQuarterInputs + kWidths[0] + kMixWidths[1], kMixWidths[1]));
+    mixIn = register_module("mix_in", makeConv(static_cast<int>(kMixScales.size()), kMixWidths[0]));
+    mixQuarter = register_module("mix_quarter", makeConv(static_cast<int>(kQuarterScales.size()) + kWidths[0] + kMixWidths[1], kMixWidths[1]));
     mixEighth = register_module("mix_eighth", makeConv(kWidths[1] + kMixWidths[2], kMixWidths[2], 1));
     fill(mixLevels, 4, [&](int i) { return residualStack(at(kMixWidths, i), at(kMixBlocks, i)); });
     fill(mixAttention, 4, [&](int i) { return DualAttention(at(kMixWidths, i)); });
@@ -247,9 +282,9 @@ std::vector<torch::Tensor> PropagatorImpl::fusedReadsOf(int64_t n, const FrameFe
     return reads;
 }
 
-torch::Tensor PropagatorImpl::evidenceOf(const torch::Tensor& read, const FrameFeatures& f, const torch::Tensor& lightness) {
+torch::Tensor PropagatorImpl::evidenceOf(const torch::Tensor& read, const torch::Tensor& unit, const torch::Tensor& lightness) {
     const auto out = read.transpose(1, 2).reshape({read.size(0), read.size(2), lightness.size(2), lightness.size(3)});
-    return evidenceFrom(out, (out.narrow(1, 5, kKeyDim) * f.unit).sum(1, true), lightness);
+    return evidenceFrom(out, (out.narrow(1, 5, kKeyDim) * unit).sum(1, true), lightness);
 }
 
 PropagatorImpl::Read PropagatorImpl::readColors(const FrameFeatures& f, const Memory& memory, const torch::Tensor& truthQuarter, int64_t turn) const {
@@ -266,20 +301,25 @@ PropagatorImpl::Read PropagatorImpl::readColors(const FrameFeatures& f, const Me
 PropagatorImpl::Output PropagatorImpl::forward(const torch::Tensor& lightness, const FrameFeatures& f, const torch::Tensor& geometry,
                                                const Reference& previous, const Reference& key, const Reference& anchor, const Memory* others) {
     const auto plane = [&](int64_t i) { return geometry.narrow(1, i, 1); };
+    // x, y of the tracks: into the frame before, the keyframe, the anchor, and the keyframe by flow alone.
+    const auto xs = geometry.slice(1, 0, c10::nullopt, 3), ys = geometry.slice(1, 1, c10::nullopt, 3);
     const auto half = halfSize(lightness);
     const auto quarter = quarterOf(half);
 
     // Candidates by motion, at half size.
+    const auto grid = gridOf(xs, ys, half.size(3), half.size(2));
+    const auto outside = (grid.abs().amax(4) > 1.0).to(torch::kFloat32);
     const auto fromPrevious = torch::cat({previous.ab, previous.logError, previous.lightness}, 1);
-    const auto chain = sampleAt(fromPrevious, plane(0), plane(1), true);
+    const auto chain = sampleAt(fromPrevious, grid.select(1, 0), true);
     const auto ofKey = torch::cat({key.ab, key.lightness}, 1);
-    const auto keySample = sampleAt(ofKey, plane(3), plane(4), false), carried = sampleAt(ofKey, plane(9), plane(10), false);
-    const auto anchorSample = sampleAt(torch::cat({anchor.ab, anchor.lightness, anchor.logError}, 1), plane(6), plane(7), false);
+    const auto keySample = sampleAt(ofKey, grid.select(1, 1)), carried = sampleAt(ofKey, grid.select(1, 3));
+    const auto anchorSample = sampleAt(torch::cat({anchor.ab, anchor.lightness, anchor.logError}, 1), grid.select(1, 2));
     const auto chainAb = chain.narrow(1, 0, 2), keyAb = keySample.narrow(1, 0, 2), anchorAb = anchorSample.narrow(1, 0, 2), carriedAb = carried.narrow(1, 0, 2);
 
     // Candidates by attention, at a quarter of the size.
+    const auto pooled = torch::avg_pool2d(geometry, 2);
     const auto position = [&](int64_t first) {  // tracked position in quarter-size indices, [N,cells,2]
-        return (torch::avg_pool2d(geometry.narrow(1, first, 2), 2) / 2.0 - 0.25).flatten(2).transpose(1, 2);
+        return (pooled.narrow(1, first, 2) / 2.0 - 0.25).flatten(2).transpose(1, 2);
     };
     // Adds −|place − tracked|²/(2σ²) to logits as one product of short vectors; the part that depends on the query alone is
     // left out, softmax does not see it.
@@ -314,32 +354,32 @@ PropagatorImpl::Output PropagatorImpl::forward(const torch::Tensor& lightness, c
             keyParts.push_back(weighted(nearby(logits[0], keyPosition.narrow(1, first, count), key.memory), key.memory));
             anchorParts.push_back(weighted(nearby(logits[1], anchorPosition.narrow(1, first, count), anchor.memory), anchor.memory));
         }
-        wide = evidenceOf(torch::cat(wideParts, 1), f, quarter);
-        keyLocal = evidenceOf(torch::cat(keyParts, 1), f, quarter);
-        anchorLocal = evidenceOf(torch::cat(anchorParts, 1), f, quarter);
+        const auto read = evidenceOf(torch::cat({torch::cat(wideParts, 1), torch::cat(keyParts, 1), torch::cat(anchorParts, 1)}, 0), f.unit.repeat({3, 1, 1, 1}), quarter.repeat({3, 1, 1, 1})).chunk(3, 0);
+        wide = read[0];
+        keyLocal = read[1];
+        anchorLocal = read[2];
     }
 
-    const auto ab = [](const torch::Tensor& t) { return t / kAbScale; };
-    const auto inputs = torch::cat({(torch::pixel_unshuffle(lightness, 2) - 50.0) / 25.0,
-                                    ab(chainAb), (chain.narrow(1, 3, 1) - half) / 10.0, plane(2) / 2.0, chain.narrow(1, 2, 1) / 2.0,
-                                    ab(keyAb), (keySample.narrow(1, 2, 1) - half) / 10.0, plane(5) / 4.0, outside(plane(3), plane(4)),
-                                    ab(anchorAb), (anchorSample.narrow(1, 2, 1) - half) / 10.0, plane(8) / 4.0, outside(plane(6), plane(7)), anchorSample.narrow(1, 3, 1) / 2.0,
-                                    ab(chainAb - keyAb), ab(keyAb - anchorAb),
-                                    ab(carriedAb), (carried.narrow(1, 2, 1) - half) / 10.0, plane(11) / 4.0, outside(plane(9), plane(10)), ab(chainAb - carriedAb)}, 1);
-    // Does a track lead to the same thing? The features of the two ends compared.
-    const auto sameAt = [&](const Reference& reference, int64_t first) {
-        const auto h = f.unit.size(2), w = f.unit.size(3);
-        const auto map = reference.memory.keys.transpose(1, 2).reshape({f.unit.size(0), kKeyDim, h / 2, w / 2});
-        const auto x = torch::avg_pool2d(plane(first), 2) / 4.0 - 0.375, y = torch::avg_pool2d(plane(first + 1), 2) / 4.0 - 0.375;
-        return (sampleAt(map, x, y, false) * f.unit).sum(1, true);
-    };
-    const auto evidence = [&](const torch::Tensor& r) {
-        return torch::cat({ab(r.narrow(1, 0, 2)), r.narrow(1, 2, 1) / 10.0, r.narrow(1, 3, 1) / 10.0, r.narrow(1, 4, 1)}, 1);
-    };
-    const auto quarterInputs = torch::cat({evidence(wide), evidence(keyLocal), evidence(anchorLocal), anchorLocal.narrow(1, 5, 1) / 2.0,
-                                           ab(wide.narrow(1, 0, 2) - keyLocal.narrow(1, 0, 2)), ab(keyLocal.narrow(1, 0, 2) - anchorLocal.narrow(1, 0, 2)),
-                                           ab(quarterOf(chainAb)), ab(quarterOf(keyAb)), ab(quarterOf(anchorAb)), (quarter - 50.0) / 25.0, quarterOf(chain.narrow(1, 2, 1)) / 2.0, wide.narrow(1, 5, 1) / 2.0,
-                                           ab(quarterOf(carriedAb)), sameAt(previous, 0), sameAt(key, 3), sameAt(anchor, 6), sameAt(key, 9)}, 1);
+    const auto inputs = toMix_(torch::cat({torch::pixel_unshuffle(lightness, 2),
+                                           chainAb, chain.narrow(1, 3, 1) - half, plane(2), chain.narrow(1, 2, 1),
+                                           keyAb, keySample.narrow(1, 2, 1) - half, plane(5), outside.narrow(1, 1, 1),
+                                           anchorAb, anchorSample.narrow(1, 2, 1) - half, plane(8), outside.narrow(1, 2, 1), anchorSample.narrow(1, 3, 1),
+                                           chainAb - keyAb, keyAb - anchorAb,
+                                           carriedAb, carried.narrow(1, 2, 1) - half, plane(11), outside.narrow(1, 3, 1), chainAb - carriedAb}, 1));
+    // Do the tracks lead to the same thing? The features of the two ends compared. [N,4,h,w]
+    const auto same = [&] {
+        const auto h = f.unit.size(2) / 2, w = f.unit.size(3) / 2;
+        const auto mapOf = [&](const Reference& reference) { return reference.memory.keys.transpose(1, 2).reshape({f.unit.size(0), kKeyDim, h, w}); };
+        const auto ofPrevious = mapOf(previous), keyMap = mapOf(key), ofAnchor = mapOf(anchor);
+        const auto eighth = [](const torch::Tensor& p) { return p.slice(1, 0, c10::nullopt, 3) / 4.0 - 0.375; };
+        const auto ends = gridOf(eighth(pooled), eighth(pooled.narrow(1, 1, pooled.size(1) - 1)), w, h);
+        const auto end = [&](const torch::Tensor& map, int64_t track) { return sampleAt(map, ends.select(1, track)); };
+        return (torch::stack({end(ofPrevious, 0), end(keyMap, 1), end(ofAnchor, 2), end(keyMap, 3)}, 1) * f.unit.unsqueeze(1)).sum(2);
+    }();
+    const auto quarters = quarterOf(torch::cat({chainAb, keyAb, anchorAb, half, chain.narrow(1, 2, 1), carriedAb}, 1));
+    const auto abOf = [](const torch::Tensor& read) { return read.narrow(1, 0, 2); };
+    const auto quarterInputs = toMixQuarter_(torch::cat({wide.narrow(1, 0, 5), keyLocal.narrow(1, 0, 5), anchorLocal, abOf(wide) - abOf(keyLocal), abOf(keyLocal) - abOf(anchorLocal),
+                                                         quarters.narrow(1, 0, 8), wide.narrow(1, 5, 1), quarters.narrow(1, 8, 2), same}, 1));
 
     auto x = convRelu(*mixIn, inputs.contiguous(torch::MemoryFormat::ChannelsLast));
     std::vector<torch::Tensor> skips;
@@ -358,10 +398,9 @@ PropagatorImpl::Output PropagatorImpl::forward(const torch::Tensor& lightness, c
 
     const auto gates = torch::softmax(out.narrow(1, 0, kCandidates), 1);
     const auto own = out.narrow(1, kCandidates, 2) * kAbScale;
-    const auto up = [&](const torch::Tensor& r) { return resizeTo(r.narrow(1, 0, 2), half.size(2), half.size(3)); };
-    const std::array<torch::Tensor, kCandidates> candidates{chainAb, keyAb, anchorAb, up(wide), up(keyLocal), up(anchorLocal), own, carriedAb};
-    auto mixed = out.narrow(1, kCandidates + 2, 2) * 3.0;
-    for (int c = 0; c < kCandidates; ++c) mixed = mixed + gates.narrow(1, c, 1) * candidates[static_cast<std::size_t>(c)];
+    const auto up = resizeTo(torch::cat({abOf(wide), abOf(keyLocal), abOf(anchorLocal)}, 1), half.size(2), half.size(3));
+    const auto candidates = torch::cat({chainAb, keyAb, anchorAb, up, own, carriedAb}, 1).unflatten(1, {kCandidates, 2});
+    const auto mixed = out.narrow(1, kCandidates + 2, 2) * 3.0 + (gates.unsqueeze(2) * candidates).sum(1);
     return {mixed, out.narrow(1, kCandidates + 4, 1) + 1.0, own};
 }
 

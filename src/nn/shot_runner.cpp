@@ -30,23 +30,31 @@ Plane<float> padByReflection(const Plane<float>& plane, int multiple) {
 
 ShotRunner::ShotRunner(Propagator network, torch::Device device, bool bf16) : network_(std::move(network)), device_(device), bf16_(bf16) {}
 
-torch::Tensor ShotRunner::padded(const LPlane& lightness) const { return tensorOf(padByReflection(lightness, kMultiple)).unsqueeze(0).to(device_); }
+torch::Tensor ShotRunner::onDevice(const torch::Tensor& t) const { return device_.is_cuda() ? t.pin_memory().to(device_, /*non_blocking=*/true) : t; }
+
+ShotRunner::Seen ShotRunner::see(const Plane<float>& padded) {
+    torch::InferenceMode guard;
+    const Bf16Scope scope(bf16_, device_.type());
+    const auto L = onDevice(tensorOf(padded).unsqueeze(0));
+    return {L, network_->features(L)};
+}
 
 Reference ShotRunner::referenceOf(const LPlane& lightness, const AbImage& ab) {
-    const auto color = torch::cat({tensorOf(padByReflection(ab.a, kMultiple)), tensorOf(padByReflection(ab.b, kMultiple))}, 0).unsqueeze(0).to(device_);
+    const auto color = onDevice(torch::cat({tensorOf(padByReflection(ab.a, kMultiple)), tensorOf(padByReflection(ab.b, kMultiple))}, 0).unsqueeze(0));
     const Bf16Scope scope(bf16_, device_.type());
-    return network_->makeKeyframe(padded(lightness), color);
+    return network_->makeKeyframe(onDevice(tensorOf(padByReflection(lightness, kMultiple)).unsqueeze(0)), color);
 }
 
 void ShotRunner::start(const LPlane& lightness, const AbImage& ab) {
     torch::InferenceMode guard;
     if (tracked_.valid()) tracked_.wait();
     tracked_ = {};
-    waiting_.clear();
+    seen_ = {};
+    ahead_.clear();
+    told_ = 0;
     key_ = referenceOf(lightness, ab);
     previous_ = anchor_ = pending_ = key_;
     others_.reset();
-    ahead_ = 0;
     tracker_.emplace(lightnessBytes(padByReflection(lightness, kMultiple)), besides());
 }
 
@@ -56,34 +64,28 @@ void ShotRunner::addKeyframe(const LPlane& lightness, const AbImage& ab) {
     others_ = others_ ? concatenated({*others_, memory}) : std::move(memory);
 }
 
-ShotRunner::Colors ShotRunner::step(const LPlane& lightness) {
-    if (!tracked_.valid()) announce(lightness);
-    const StepGeometry motion = tracked_.get();
-    trackNext();
-    return color(lightness, motion);
-}
-
 void ShotRunner::announce(const LPlane& lightness) {
-    waiting_.push_back(lightnessBytes(padByReflection(lightness, kMultiple)));
-    if (!tracked_.valid()) trackNext();
+    ahead_.push_back(padByReflection(lightness, kMultiple));
+    if (!tracked_.valid()) prepareNext();
 }
 
-void ShotRunner::trackNext() {
-    for (auto& frame : std::exchange(waiting_, {})) {
-        tracker_->announce(std::move(frame));
-        ++ahead_;
-    }
-    if (ahead_ == 0) return;
-    --ahead_;
+void ShotRunner::prepareNext() {
+    for (; told_ < ahead_.size(); ++told_) tracker_->announce(lightnessBytes(ahead_[told_]));
+    if (ahead_.empty()) return;
     tracked_ = std::async(std::launch::async, [this] { return tracker_->next(); });
+    seen_ = std::async(device_.is_cuda() ? std::launch::async : std::launch::deferred, [this, padded = std::move(ahead_.front())] { return see(padded); });
+    ahead_.pop_front();
+    --told_;
 }
 
-ShotRunner::Colors ShotRunner::color(const LPlane& lightness, const StepGeometry& motion) {
+std::future<ShotRunner::Colors> ShotRunner::step(const LPlane& lightness) {
+    if (!tracked_.valid()) announce(lightness);
     torch::InferenceMode guard;
-    const auto geometry = geometryTensor(motion).to(device_);
-    const auto L = padded(lightness);
+    const auto [L, features] = seen_.get();
+    const StepGeometry motion = tracked_.get();
+    prepareNext();
+    const auto geometry = onDevice(geometryTensor(motion));
     const Bf16Scope scope(bf16_, device_.type());
-    const auto features = network_->features(L);
     const auto out = network_->forward(L, features, geometry, *previous_, *key_, *anchor_, others_ ? &*others_ : nullptr);
     previous_ = network_->makeReference(features, L, out.ab, out.logError);
     if (motion.anchorChanges) {
@@ -91,8 +93,8 @@ ShotRunner::Colors ShotRunner::color(const LPlane& lightness, const StepGeometry
         pending_ = previous_;
     }
     const int width = (lightness.width + 1) / 2, height = (lightness.height + 1) / 2;
-    const auto unpadded = [&](const torch::Tensor& t) { return t[0].narrow(1, 0, height).narrow(2, 0, width); };
-    return {abOf(unpadded(out.ab)), planeOf(unpadded(out.logError)[0])};
+    const auto unpadded = [&](const torch::Tensor& t) { return t.narrow(2, 0, height).narrow(3, 0, width); };
+    return fetched(unpadded(out.ab), unpadded(out.logError));
 }
 
 }  // namespace tintreel::nn

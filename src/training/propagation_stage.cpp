@@ -245,7 +245,7 @@ public:
                 if (!rgb) continue;
                 const auto pair = greyAndTruth(**rgb);
                 if (last)
-                    ab = runner.step(pair.lightness).ab;
+                    ab = runner.step(pair.lightness).get().ab;
                 else
                     runner.start(pair.lightness, pair.ab);
                 last = *rgb;
@@ -280,7 +280,7 @@ private:
             }
             const auto grey = color::lumaOf(*rgb, color::Matrix::Bt601);
             const auto score = [&](const AbImage& ab) { return color::psnr(withColors(grey, ab), *rgb); };
-            mix += score(color::resize(runner.step(pair.lightness).ab, rgb->width, rgb->height));
+            mix += score(color::resize(runner.step(pair.lightness).get().ab, rgb->width, rgb->height));
             if (known) continue;
             const auto bytes = nn::lightnessBytes(pair.lightness);
             Plane<float> u, v;

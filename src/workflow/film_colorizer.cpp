@@ -206,6 +206,7 @@ Result<FilmColorizer> FilmColorizer::open(const FilmOptions& options) {
     p->working = color::workingSize(p->info.width, p->info.height, options.workingSize);
     TT_ASSIGN(auto networks, inference::Colorizer::create(options.networks));
     p->networks.emplace(std::move(networks));
+    p->networks->warmUp(p->working.width, p->working.height);
     std::error_code ec;
     const auto size = fs::is_directory(options.film, ec) ? 0 : fs::file_size(options.film, ec);
     std::string identity = fmt::format("track {}\nfilm {} {}\nsize {}x{}\n", kTrackVersion, size, fs::last_write_time(options.film, ec).time_since_epoch().count(), p->working.width, p->working.height);

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <future>
 #include <memory>
 #include <string>
 #include <vector>
@@ -45,10 +46,15 @@ public:
     virtual void start(const LPlane& lightness, const AbImage& ab) = 0;
     /// Makes a further keyframe of the shot known.
     virtual void addKeyframe(const LPlane& lightness, const AbImage& ab) = 0;
-    [[nodiscard]] virtual Colors step(const LPlane& lightness) = 0;
+    /// The colours are fetched from the device by get(), on any thread and while later steps go on.
+    [[nodiscard]] virtual std::future<Colors> step(const LPlane& lightness) = 0;
     /// Tells which frames the next steps will have, each once and in their order, so that work which needs no colours can run ahead. Who does
     /// not announce a frame before its step announces none.
     virtual void announce(const LPlane& /*lightness*/) {}
+
+protected:
+    /// Colours that lie on the device: ab [1,2,h,w], logError [1,1,h,w].
+    [[nodiscard]] static std::future<Colors> fetched(const torch::Tensor& ab, const torch::Tensor& logError);
 };
 
 /// What an architecture is made from: its file, checked, and where it shall run.

@@ -85,12 +85,23 @@ private:
         const torch::Tensor* tracked;
     };
     /// What all cells read, as the mix sees it (a, b, L difference, spread, similarity, log error): [N,6,h,w].
-    static torch::Tensor evidenceOf(const torch::Tensor& read, const FrameFeatures& features, const torch::Tensor& lightness);
+    static torch::Tensor evidenceOf(const torch::Tensor& read, const torch::Tensor& unit, const torch::Tensor& lightness);
     /// The same on the CPU without gradients, in one pass over logits that never leave the cache; their matrix product is in bf16 under
     /// autocast.
     std::vector<torch::Tensor> fusedReads(const FrameFeatures& features, const Memory& memory, const std::vector<ReadRange>& ranges, const torch::Tensor& lightness) const;
     /// What picture n reads, means of the memory's planes and of the logits: [6,cells] for each range. `scale` is e^temperature.
     static std::vector<torch::Tensor> fusedReadsOf(int64_t n, const FrameFeatures& features, const Memory& memory, const std::vector<ReadRange>& ranges, float scale);
+
+    /// Multiplies each channel by a factor and adds an offset: one operation for all, as a GPU waits for the start of each.
+    class ChannelScale {
+    public:
+        explicit ChannelScale(const std::vector<std::pair<double, double>>& channels);
+        torch::Tensor operator()(const torch::Tensor& x);
+
+    private:
+        torch::Tensor factor_, offset_;  // [1,C,1,1], no weights
+    };
+    ChannelScale toMix_, toMixQuarter_;
 
     torch::nn::Conv2d stem1{nullptr}, stem2{nullptr}, head{nullptr};
     torch::nn::ModuleList levels, downs, merges, decoders;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <deque>
 #include <future>
 #include <optional>
 #include <vector>
@@ -20,16 +21,22 @@ public:
     void start(const LPlane& lightness, const AbImage& ab) override;
     /// Makes a further keyframe readable by attention beside the first (several references at once).
     void addKeyframe(const LPlane& lightness, const AbImage& ab) override;
-    [[nodiscard]] Colors step(const LPlane& lightness) override;
+    [[nodiscard]] std::future<Colors> step(const LPlane& lightness) override;
     /// Motion depends on lightness alone: it is tracked on another thread while the network colours the frames before, and where there are
     /// many cores the flow of each announced frame is sought on one of its own.
     void announce(const LPlane& lightness) override;
 
 private:
-    void trackNext();
-    Colors color(const LPlane& lightness, const StepGeometry& motion);
+    /// What the network makes of a frame's lightness alone.
+    struct Seen {
+        torch::Tensor lightness;  // padded, on the device
+        FrameFeatures features;
+    };
+    /// Begins what the next frame needs and no colours: its motion, and on a GPU its features, as there starting operations is what takes time.
+    void prepareNext();
+    [[nodiscard]] Seen see(const Plane<float>& padded);
+    [[nodiscard]] torch::Tensor onDevice(const torch::Tensor& t) const;
     Reference referenceOf(const LPlane& lightness, const AbImage& ab);
-    [[nodiscard]] torch::Tensor padded(const LPlane& lightness) const;
 
     Propagator network_;
     torch::Device device_;
@@ -37,9 +44,10 @@ private:
     std::optional<Tracker> tracker_;
     std::optional<Reference> previous_, key_, anchor_, pending_;
     std::optional<Memory> others_;
-    std::vector<Plane<std::uint8_t>> waiting_;  // announced while the tracker's thread was at work
-    int ahead_ = 0;                            // frames that the tracker has before it
-    std::future<StepGeometry> tracked_;  // last: its thread uses the tracker
+    std::deque<Plane<float>> ahead_;     // announced frames, padded
+    std::size_t told_ = 0;               // of them the tracker knows so many, the first ones
+    std::future<StepGeometry> tracked_;  // last: their threads use what is above
+    std::future<Seen> seen_;
 };
 
 /// Repeats a plane by reflection to the right and below until both sides are multiples of `multiple`.

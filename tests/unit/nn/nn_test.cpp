@@ -271,14 +271,14 @@ TEST_F(NnTest, AnnouncedFramesGetTheSameColors) {
     int announced = 0;
     for (int t = 1; t <= 5; ++t) {
         while (announced < std::min(5, t + 2)) ahead.announce(lightness(++announced));
-        const auto mine = ahead.step(lightness(t)), theirs = plain.step(lightness(t));
+        const auto mine = ahead.step(lightness(t)).get(), theirs = plain.step(lightness(t)).get();
         ASSERT_EQ(mine.ab.a.data, theirs.ab.a.data) << t;
         ASSERT_EQ(mine.logError.data, theirs.logError.data) << t;
     }
     ahead.announce(lightness(6));
     ahead.start(lightness(2), ab);  // what was announced is forgotten
     plain.start(lightness(2), ab);
-    EXPECT_EQ(ahead.step(lightness(3)).ab.a.data, plain.step(lightness(3)).ab.a.data);
+    EXPECT_EQ(ahead.step(lightness(3)).get().ab.a.data, plain.step(lightness(3)).get().ab.a.data);
 }
 
 TEST_F(NnTest, WarpAgreesWithTheDefinition) {
@@ -389,7 +389,7 @@ TEST_F(Cuda, AShotAgreesWithTheCpu) {
     const auto ab = keyframeColors();
     for (auto* runner : {&cpu, &gpu}) runner->start(lightness(0), ab);
     for (int t = 1; t <= 3; ++t) {
-        const auto one = cpu.step(lightness(t)), other = gpu.step(lightness(t));
+        const auto one = cpu.step(lightness(t)).get(), other = gpu.step(lightness(t)).get();
         double worst = 0;
         for (std::size_t i = 0; i < one.ab.a.size(); ++i) worst = std::max(worst, static_cast<double>(std::fabs(one.ab.a.data[i] - other.ab.a.data[i])));
         EXPECT_LT(worst, 0.1) << t;
