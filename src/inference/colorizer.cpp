@@ -99,6 +99,10 @@ struct Colorizer::Private {
     Calibration calibration{{}};
     std::future<void> warm;  // last: its thread uses the networks
 
+    void awaitWarmth() {
+        if (warm.valid()) warm.get();
+    }
+
     ColoredFrame fromNetwork(nn::FrameColorizer::Colors colors) const {
         for (auto& value : colors.logError.data) value = confidenceOf(calibration.error(value));
         return {std::move(colors.ab), std::move(colors.logError)};
@@ -145,7 +149,7 @@ void Colorizer::warmUp(int width, int height) {
 }
 
 Result<AbImage> Colorizer::colorizeKeyframe(const LPlane& lightness, const KeyframeHints& hints) {
-    if (p_->warm.valid()) p_->warm.get();
+    p_->awaitWarmth();
     const int width = lightness.width, height = lightness.height;
     AbImage hintAb = hints.ab.empty() ? AbImage(width, height) : hints.ab;
     const Plane<float> mask = hints.mask.empty() ? Plane<float>(width, height) : hints.mask;
@@ -165,7 +169,7 @@ Result<AbImage> Colorizer::colorizeKeyframe(const LPlane& lightness, const Keyfr
 }
 
 Result<std::vector<ColorSuggestion>> Colorizer::suggest(const LPlane& lightness, const KeyframeHints& hints, int x, int y, int most) {
-    if (p_->warm.valid()) p_->warm.get();
+    p_->awaitWarmth();
     if (x < 0 || y < 0 || x >= lightness.width || y >= lightness.height) return fail(ErrorCode::Usage, "There is no colour to suggest outside the picture.");
     return guarded([&]() -> Result<std::vector<ColorSuggestion>> {
         const AbImage none(lightness.width, lightness.height);
@@ -191,7 +195,7 @@ Result<std::vector<ColorSuggestion>> Colorizer::suggest(const LPlane& lightness,
 }
 
 Result<> Colorizer::propagate(FrameRange scene, const LightnessOf& lightness, const KeyframeColors& keyframes, ColorTrack& track, JobContext& context) {
-    if (p_->warm.valid()) p_->warm.get();
+    p_->awaitWarmth();
     if (keyframes.empty()) return fail(ErrorCode::Usage, "A scene without any keyframe cannot be coloured.");
     std::int64_t done = 0;
     const std::int64_t passes = scene.length() + (keyframes.rbegin()->first - keyframes.begin()->first);
@@ -239,7 +243,9 @@ Result<> Colorizer::propagate(FrameRange scene, const LightnessOf& lightness, co
                 return {};
             });
         }
-        return kept.valid() ? kept.get() : Result<>{};
+        if (kept.valid()) TT_TRY(kept.get());
+        // The report of the last frames may have asked for it.
+        return context.stopRequested() ? Result<>(cancelled()) : Result<>{};
     };
 
     for (const auto& [frame, ab] : keyframes) TT_TRY(putKeyframe(frame, ab));

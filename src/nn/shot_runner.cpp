@@ -32,26 +32,20 @@ ShotRunner::ShotRunner(Propagator network, torch::Device device, bool bf16) : ne
 
 torch::Tensor ShotRunner::onDevice(const torch::Tensor& t) const { return device_.is_cuda() ? t.pin_memory().to(device_, /*non_blocking=*/true) : t; }
 
-ShotRunner::Seen ShotRunner::see(const Plane<float>& padded) {
-    torch::InferenceMode guard;
-    const Bf16Scope scope(bf16_, device_.type());
-    const auto L = onDevice(tensorOf(padded).unsqueeze(0));
-    return {L, network_->features(L)};
-}
+torch::Tensor ShotRunner::padded(const LPlane& lightness) const { return onDevice(tensorOf(padByReflection(lightness, kMultiple)).unsqueeze(0)); }
 
 Reference ShotRunner::referenceOf(const LPlane& lightness, const AbImage& ab) {
     const auto color = onDevice(torch::cat({tensorOf(padByReflection(ab.a, kMultiple)), tensorOf(padByReflection(ab.b, kMultiple))}, 0).unsqueeze(0));
     const Bf16Scope scope(bf16_, device_.type());
-    return network_->makeKeyframe(onDevice(tensorOf(padByReflection(lightness, kMultiple)).unsqueeze(0)), color);
+    return network_->makeKeyframe(padded(lightness), color);
 }
 
 void ShotRunner::start(const LPlane& lightness, const AbImage& ab) {
     torch::InferenceMode guard;
     if (tracked_.valid()) tracked_.wait();
     tracked_ = {};
-    seen_ = {};
-    ahead_.clear();
-    told_ = 0;
+    waiting_.clear();
+    ahead_ = 0;
     key_ = referenceOf(lightness, ab);
     previous_ = anchor_ = pending_ = key_;
     others_.reset();
@@ -65,27 +59,28 @@ void ShotRunner::addKeyframe(const LPlane& lightness, const AbImage& ab) {
 }
 
 void ShotRunner::announce(const LPlane& lightness) {
-    ahead_.push_back(padByReflection(lightness, kMultiple));
-    if (!tracked_.valid()) prepareNext();
+    waiting_.push_back(lightnessBytes(padByReflection(lightness, kMultiple)));
+    if (!tracked_.valid()) trackNext();
 }
 
-void ShotRunner::prepareNext() {
-    for (; told_ < ahead_.size(); ++told_) tracker_->announce(lightnessBytes(ahead_[told_]));
-    if (ahead_.empty()) return;
+void ShotRunner::trackNext() {
+    for (auto& frame : std::exchange(waiting_, {})) {
+        tracker_->announce(std::move(frame));
+        ++ahead_;
+    }
+    if (ahead_ == 0) return;
+    --ahead_;
     tracked_ = std::async(std::launch::async, [this] { return tracker_->next(); });
-    seen_ = std::async(device_.is_cuda() ? std::launch::async : std::launch::deferred, [this, padded = std::move(ahead_.front())] { return see(padded); });
-    ahead_.pop_front();
-    --told_;
 }
 
 std::future<ShotRunner::Colors> ShotRunner::step(const LPlane& lightness) {
     if (!tracked_.valid()) announce(lightness);
     torch::InferenceMode guard;
-    const auto [L, features] = seen_.get();
     const StepGeometry motion = tracked_.get();
-    prepareNext();
-    const auto geometry = onDevice(geometryTensor(motion));
+    trackNext();
+    const auto geometry = onDevice(geometryTensor(motion)), L = padded(lightness);
     const Bf16Scope scope(bf16_, device_.type());
+    const auto features = network_->features(L);
     const auto out = network_->forward(L, features, geometry, *previous_, *key_, *anchor_, others_ ? &*others_ : nullptr);
     previous_ = network_->makeReference(features, L, out.ab, out.logError);
     if (motion.anchorChanges) {

@@ -122,7 +122,7 @@ struct Tracker::Motion {
     std::pair<cv::Mat, cv::Mat> map;  // of `field`
 };
 
-Tracker::Tracker(Plane<std::uint8_t> keyframe, std::launch besides) : besides_(besides), keyFlows_(kBack), anchorFlows_(kBack) {
+Tracker::Tracker(Plane<std::uint8_t> keyframe, std::launch besides) : besides_(besides), keyFlows_(besides == std::launch::async ? kBack : 1), anchorFlows_(keyFlows_.size()) {
     const Plane<float> zero(keyframe.width, keyframe.height);
     announced_ = std::make_shared<const Plane<std::uint8_t>>(std::move(keyframe));
     const auto still = std::make_shared<const Track>(Track{zero, zero});
@@ -173,7 +173,7 @@ void Tracker::search() {
         };
         // Once the anchor has changed it is what is pending now.
         const bool changes = sinceAnchor_ + static_cast<int>(i) >= kAnchorInterval;
-        const auto slot = static_cast<std::size_t>(frame % kBack);
+        const auto slot = static_cast<std::size_t>(frame) % keyFlows_.size();
         next.key = begin(keyFlows_[slot], key_, start.key);
         next.anchor = begin(anchorFlows_[slot], changes ? pending_ : anchor_, changes ? start.pending : start.anchor);
     }
@@ -191,10 +191,10 @@ StepGeometry Tracker::next() {
     const auto& frame = *now.frame;
     StepGeometry geometry;
     /// Takes what was found where it fits better than what was carried. → how far the two lie apart
-    const auto settle = [&](std::future<Found>& search, const Frame& reference, std::shared_ptr<const Track>& track) -> Plane<float> {
+    const auto settle = [&](std::future<Found>& sought, const Frame& reference, std::shared_ptr<const Track>& track) -> Plane<float> {
         auto kept = carried(*track, *motion);
         const auto carriedMisfit = misfit(frame, *reference, kept.u, kept.v);
-        const auto found = search.get();
+        const auto found = sought.get();
         auto move = distance(found.track.u, found.track.v, kept.u, kept.v);
         // On the validation shots the keyframe's colours come 0.6 dB nearer than with every new track taken: an object that has left is
         // found nowhere again, but something else is.

@@ -19,7 +19,7 @@ namespace {
 using hints::HintSpan;
 
 // Changes of what the tracks hold must change this, so that older ones are not taken for new.
-constexpr int kTrackVersion = 4;
+constexpr int kTrackVersion = 5;
 constexpr std::size_t kKeyframesKept = 24;
 // Steps of ab in a colour track. Keyframes are rounded to them at once, so that colours read back are those that were made.
 constexpr float kAbSteps = 64.0F;

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "e2e/program.h"
+#include "support/shipped_models.h"
 #include "support/temp_dir.h"
 #include "tintreel/base/atomic_file.h"
 
@@ -16,6 +17,7 @@ using testing::lastLine;
 using testing::quoted;
 
 const fs::path kDemo = fs::path(TINTREEL_SOURCE_DIR) / "resources/demo";
+const std::string kKeyframe = testing::shippedModel("keyframe");
 
 /// `tintreel models …` and `tintreel dataset from-project …` as a script would call them, with a library of the test's own.
 class ModelsCliTest : public ::testing::Test {
@@ -26,8 +28,8 @@ protected:
 
 TEST_F(ModelsCliTest, AModelGoesOutAndComesBackUnderAnotherName) {
     EXPECT_EQ(lastLine(run("models list --json").output)["models"].size(), 2U);
-    ASSERT_EQ(run("models export tintreel-keyframe-7 -o " + quoted(dir_ / "out")).exit, 0);
-    EXPECT_EQ(run("models export tintreel-keyframe-7 -o " + quoted(dir_ / "out")).exit, 4);
+    ASSERT_EQ(run("models export " + kKeyframe + " -o " + quoted(dir_ / "out")).exit, 0);
+    EXPECT_EQ(run("models export " + kKeyframe + " -o " + quoted(dir_ / "out")).exit, 4);
     auto result = run("models import " + quoted(dir_ / "out"));
     EXPECT_EQ(result.exit, 2) << "that name is taken: " << result.output;
     result = run("models import " + quoted(dir_ / "out") + " --id mine --notes 'for dusk' --json");
@@ -44,11 +46,11 @@ TEST_F(ModelsCliTest, AModelGoesOutAndComesBackUnderAnotherName) {
     EXPECT_NE(run("models show ours").output.find("for dusk"), std::string::npos);
     result = run("models default --back keyframe");
     EXPECT_EQ(result.exit, 0) << result.output;
-    EXPECT_NE(result.output.find("tintreel-keyframe-7"), std::string::npos);
+    EXPECT_NE(result.output.find(kKeyframe), std::string::npos);
     EXPECT_EQ(run("models remove ours").exit, 0);
     EXPECT_EQ(run("models show ours").exit, 6);
-    EXPECT_EQ(run("models remove tintreel-keyframe-7").exit, 2) << "shipped";
-    std::ofstream(dir_ / "out" / "tintreel-keyframe-7.safetensors", std::ios::app) << "x";
+    EXPECT_EQ(run("models remove " + kKeyframe).exit, 2) << "shipped";
+    std::ofstream(dir_ / "out" / (kKeyframe + ".safetensors"), std::ios::app) << "x";
     result = run("models import " + quoted(dir_ / "out") + " --id mine");
     EXPECT_EQ(result.exit, 6);
     EXPECT_NE(result.output.find("changed or damaged"), std::string::npos) << result.output;
@@ -71,8 +73,8 @@ TEST_F(ModelsCliTest, ADataSetIsMadeOfAProjectsHintedKeyframes) {
     EXPECT_EQ(report["sha256"], *sha256OfFile(shard));
     EXPECT_EQ(run("dataset from-project -o " + quoted(dir_ / "x.shard")).exit, 2);
     // A project that names a model that is gone is refused, in words. (Its weights must be others than the shipped ones.)
-    ASSERT_EQ(run("models export tintreel-keyframe-7 -o " + quoted(dir_ / "out")).exit, 0);
-    const auto weights = dir_ / "out" / "tintreel-keyframe-7.safetensors", card = dir_ / "out" / "model.json";
+    ASSERT_EQ(run("models export " + kKeyframe + " -o " + quoted(dir_ / "out")).exit, 0);
+    const auto weights = dir_ / "out" / (kKeyframe + ".safetensors"), card = dir_ / "out" / "model.json";
     auto bytes = *readFile(weights);
     bytes[bytes.size() - 2] = static_cast<char>(bytes[bytes.size() - 2] ^ 1);
     std::ofstream(weights, std::ios::binary) << bytes;

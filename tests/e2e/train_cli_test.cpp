@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "e2e/program.h"
+#include "support/memory_limit.h"
 #include "support/process.h"
 #include "support/temp_dir.h"
 #include "support/tiny_shard.h"
@@ -152,9 +153,7 @@ TEST_F(TrainCliTest, AFullDiskKeepsTheLastCheckpoint) {
 }
 
 TEST_F(TrainCliTest, TooLittleMemoryIsSaidInWords) {
-#ifdef __SANITIZE_ADDRESS__
-    GTEST_SKIP() << "AddressSanitizer starts under no limit of memory";
-#endif
+    TINTREEL_UNDER_MEMORY_LIMIT();
     const auto file = config("run", {{"steps", 3}, {"batch", 12}, {"crop", 512}});
     const auto result = testing::shell("ulimit -v 6000000; exec env OMP_WAIT_POLICY=passive " + std::string(TINTREEL_BINARY_DIR) + "/tintreel-trainer " + quoted(file) + " -q");
     EXPECT_EQ(result.exit, 6) << result.output;

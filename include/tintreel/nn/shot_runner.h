@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <deque>
 #include <future>
 #include <optional>
 #include <vector>
@@ -23,18 +22,13 @@ public:
     void addKeyframe(const LPlane& lightness, const AbImage& ab) override;
     [[nodiscard]] std::future<Colors> step(const LPlane& lightness) override;
     /// Motion depends on lightness alone: it is tracked on another thread while the network colours the frames before, and where there are
-    /// many cores the flow of each announced frame is sought on one of its own.
+    /// many cores that of several announced frames is sought at once.
     void announce(const LPlane& lightness) override;
 
 private:
-    /// What the network makes of a frame's lightness alone.
-    struct Seen {
-        torch::Tensor lightness;  // padded, on the device
-        FrameFeatures features;
-    };
-    /// Begins what the next frame needs and no colours: its motion, and on a GPU its features, as there starting operations is what takes time.
-    void prepareNext();
-    [[nodiscard]] Seen see(const Plane<float>& padded);
+    /// Begins to track the next frame.
+    void trackNext();
+    [[nodiscard]] torch::Tensor padded(const LPlane& lightness) const;
     [[nodiscard]] torch::Tensor onDevice(const torch::Tensor& t) const;
     Reference referenceOf(const LPlane& lightness, const AbImage& ab);
 
@@ -44,10 +38,9 @@ private:
     std::optional<Tracker> tracker_;
     std::optional<Reference> previous_, key_, anchor_, pending_;
     std::optional<Memory> others_;
-    std::deque<Plane<float>> ahead_;     // announced frames, padded
-    std::size_t told_ = 0;               // of them the tracker knows so many, the first ones
-    std::future<StepGeometry> tracked_;  // last: their threads use what is above
-    std::future<Seen> seen_;
+    std::vector<Plane<std::uint8_t>> waiting_;  // announced while the tracker's thread was at work
+    int ahead_ = 0;                            // frames that the tracker has before it
+    std::future<StepGeometry> tracked_;        // last: its thread uses the tracker
 };
 
 /// Repeats a plane by reflection to the right and below until both sides are multiples of `multiple`.

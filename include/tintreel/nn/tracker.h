@@ -58,7 +58,7 @@ private:
 /// the order of propagation; sides must be even. Not thread-safe.
 ///
 /// What is told does not depend on how far frames are announced ahead nor on `besides`: a reference is sought in a frame from where it was some frames before,
-/// carried on by the flow, so that the searches for frames in a row need not wait for each other.
+/// carried on by the flow, so that the searches for frames in a row need not wait for each other (docs/adr/0010-searches-that-need-not-wait.md).
 class Tracker {
 public:
     /// 8-bit lightness (L · 2.55) of the keyframe. `besides`: async to seek the fields that do not wait for each other at once, where cores are free for it.
@@ -69,7 +69,7 @@ public:
 
     /// The frame after the last one announced: what can be sought of it already is begun.
     void announce(Plane<std::uint8_t> frame);
-    /// Goes on to the first of the announced frames.
+    /// Goes on to the first of the announced frames; there must be one.
     [[nodiscard]] StepGeometry next();
     /// Both.
     [[nodiscard]] StepGeometry advance(Plane<std::uint8_t> frame);

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "e2e/checklist/checklist.h"
+#include "support/memory_limit.h"
 
 namespace tintreel {
 namespace {
@@ -61,9 +62,7 @@ TEST(MediaChecklist, Row19_NothingToColor) {
 }
 
 TEST(MediaChecklist, Row20_Huge) {
-#ifdef __SANITIZE_ADDRESS__
-    GTEST_SKIP() << "AddressSanitizer starts under no limit of memory";
-#endif
+    TINTREEL_UNDER_MEMORY_LIMIT();
     const Row row;
     const auto huge = row.make("huge.mov", "-f lavfi -i color=gray:s=16384x8704:r=1 -frames:v 1 -pix_fmt gray -c:v png");
     const auto run = program("colorize " + quoted(huge) + " -o " + quoted(row / "o.mkv") + " --preset master --json", "ulimit -v 6000000; ");

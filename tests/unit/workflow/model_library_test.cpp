@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "support/shell.h"
+#include "support/shipped_models.h"
 #include "support/temp_dir.h"
 #include "tintreel/base/atomic_file.h"
 #include "tintreel/workflow/film_colorizer.h"
@@ -19,6 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 
 const fs::path kShipped = fs::path(TINTREEL_SOURCE_DIR) / "models";
+const std::string kKeyframe = testing::shippedModel("keyframe");
 
 class ModelLibraryTest : public ::testing::Test {
 protected:
@@ -60,7 +62,7 @@ TEST_F(ModelLibraryTest, OneListOfShippedAndOwnModelsForEverybody) {
     const auto& mine = all->back();
     EXPECT_TRUE(mine.isUser);
     EXPECT_FALSE(mine.isDefault);
-    EXPECT_EQ(mine.base, "tintreel-keyframe-7@" + shipped->front().sha256);
+    EXPECT_EQ(mine.base, kKeyframe + "@" + shipped->front().sha256);
     EXPECT_EQ(mine.metrics.at("score"), 27.25);
     EXPECT_EQ(mine.data, sha256OfBytes("data"));
     EXPECT_EQ(mine.size, fs::file_size(mine.file));
@@ -135,7 +137,7 @@ TEST_F(ModelLibraryTest, DefaultsAreChosenAndTakenBack) {
     addTuned("one");
     addTuned("two");
     const auto now = [&] { return nn::findModel(*library_.list(), "keyframe", "default")->id; };
-    EXPECT_EQ(now(), "tintreel-keyframe-7");
+    EXPECT_EQ(now(), kKeyframe);
     EXPECT_FALSE(library_.rollBack("keyframe")) << "nothing to take back";
     ASSERT_TRUE(library_.setDefault("one"));
     ASSERT_TRUE(library_.setDefault("two"));
@@ -144,11 +146,11 @@ TEST_F(ModelLibraryTest, DefaultsAreChosenAndTakenBack) {
     EXPECT_EQ(*library_.rollBack("keyframe"), "one");
     ASSERT_TRUE(library_.rename("one", "uno"));
     EXPECT_EQ(now(), "uno");
-    EXPECT_EQ(*library_.rollBack("keyframe"), "tintreel-keyframe-7");
-    EXPECT_EQ(now(), "tintreel-keyframe-7");
+    EXPECT_EQ(*library_.rollBack("keyframe"), kKeyframe);
+    EXPECT_EQ(now(), kKeyframe);
     EXPECT_FALSE(library_.rollBack("keyframe"));
-    EXPECT_EQ(nn::findModel(*library_.list(), "frame", "default")->id, "tintreel-propagation-4");
-    EXPECT_EQ(library_.rename("tintreel-keyframe-7", "x").error().code, ErrorCode::Usage) << "shipped";
+    EXPECT_EQ(nn::findModel(*library_.list(), "frame", "default")->id, testing::shippedModel("frame"));
+    EXPECT_EQ(library_.rename(kKeyframe, "x").error().code, ErrorCode::Usage) << "shipped";
     for (const char* bad : {"", "default", "a/b", "a@b", ".hidden", "-n"}) EXPECT_EQ(library_.rename("uno", bad).error().code, ErrorCode::Usage) << bad;
     // An altered file is never made the default.
     std::ofstream(library_.find("uno")->file, std::ios::app) << "x";
@@ -159,12 +161,12 @@ TEST_F(ModelLibraryTest, BrokenLibrariesAreSaidInWords) {
     addTuned("mine");
     const auto manifest = library_.folder() / "manifest.json";
     auto json = nlohmann::json::parse(*readFile(manifest));
-    json["models"][0]["id"] = "tintreel-keyframe-7";
+    json["models"][0]["id"] = kKeyframe;
     std::ofstream(manifest) << json.dump();
     const auto twice = library_.list();
     ASSERT_FALSE(twice);
     EXPECT_NE(twice.error().userMessage.find("models rename"), std::string::npos);
-    EXPECT_TRUE(library_.rename("tintreel-keyframe-7", "mine")) << "which is what the words advise";
+    EXPECT_TRUE(library_.rename(kKeyframe, "mine")) << "which is what the words advise";
     EXPECT_TRUE(library_.list());
     std::ofstream(manifest) << "{";
     EXPECT_EQ(library_.list().error().code, ErrorCode::Model);
@@ -195,8 +197,8 @@ TEST_F(ModelLibraryTest, AProjectKeepsItsModelAndRefusesAnother) {
     RenderOptions render;
     render.networks.modelsDir = kShipped;
     EXPECT_EQ(renderOptions(*project, render).networks.keyframeModel, options.keyframeModel);
-    render.networks.keyframeModel = "tintreel-keyframe-7";
-    EXPECT_EQ(renderOptions(*project, render).networks.keyframeModel, "tintreel-keyframe-7") << "what a person names goes first";
+    render.networks.keyframeModel = kKeyframe;
+    EXPECT_EQ(renderOptions(*project, render).networks.keyframeModel, kKeyframe) << "what a person names goes first";
     EXPECT_TRUE(*project->undo()) << "the choice is a step that can be taken back";
     EXPECT_EQ(networksOf(*project, {}).keyframeModel, "default");
 }
@@ -204,7 +206,7 @@ TEST_F(ModelLibraryTest, AProjectKeepsItsModelAndRefusesAnother) {
 TEST_F(ModelLibraryTest, ATrainingRunBecomesAModel) {
     const auto run = dir_ / "run";
     fs::create_directories(run);
-    const auto shipped = *library_.find("tintreel-keyframe-7");
+    const auto shipped = *library_.find(kKeyframe);
     std::ofstream(dir_ / "x.shard") << "not read for this";
     std::ofstream(run / "config.json") << nlohmann::json{{"stage", "keyframe"}, {"shards", {(dir_ / "x.shard").string()}}, {"init-from", shipped.file.string()}}.dump();
     EXPECT_NE(library_.importFrom(run, "mine").error().userMessage.find("no weights yet"), std::string::npos);
