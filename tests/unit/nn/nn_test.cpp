@@ -191,6 +191,28 @@ TEST_F(NnTest, TrackerFollowsAKnownMotionBackToTheKeyframe) {
     EXPECT_GT(lostError, 4.0) << "another picture";
 }
 
+/// Searches for frames after a change of the anchor begin before it.
+TEST_F(NnTest, TrackerFollowsTheAnchorThatACallerKeeps) {
+    Tracker tracker(shifted(0, 0), std::launch::async);
+    int anchor = 0, pending = 0, announced = 0;
+    for (int t = 1; t <= 30; ++t) {
+        while (announced < std::min(30, t + 6)) {
+            ++announced;
+            tracker.announce(shifted(2 * announced, announced));
+        }
+        const auto geometry = tracker.next();
+        if (t >= 20) {
+            double off = 0;
+            for (int y = 22; y < 36; ++y)
+                for (int x = 24; x < 44; ++x)
+                    off += std::hypot(geometry.anchor.x.at(x, y) - static_cast<float>(x - (t - anchor)), geometry.anchor.y.at(x, y) - (static_cast<float>(y) - static_cast<float>(t - anchor) / 2)) / (14 * 20);
+            EXPECT_LT(off, 0.5) << t << ", half-size pixels";
+        }
+        if (geometry.anchorChanges) anchor = std::exchange(pending, t);
+    }
+    EXPECT_EQ(anchor, 12);
+}
+
 TEST_F(NnTest, AFlowWithoutAStartForgetsTheStartsBefore) {
     const auto from = noise(1), to = noise(2);
     Plane<float> u, v, startU(128, 96, 20.0F), startV(128, 96, 20.0F), again, againV;
