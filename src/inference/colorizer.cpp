@@ -229,8 +229,7 @@ Result<> Colorizer::propagate(FrameRange scene, const LightnessOf& lightness, co
             }
             const LPlane now = std::move(ahead.front());
             ahead.pop_front();
-            std::future<nn::FrameColorizer::Colors> made;
-            TT_TRY(guarded([&]() -> Result<> { return made = p_->frames->step(now), Result<>{}; }));
+            TT_ASSIGN(auto made, guarded([&]() -> Result<std::future<nn::FrameColorizer::Colors>> { return p_->frames->step(now); }));
             if (kept.valid()) TT_TRY(kept.get());
             kept = std::async(std::launch::async, [&, frame, made = std::move(made)]() mutable -> Result<> {
                 TT_ASSIGN(ColoredFrame colors, guarded([&]() -> Result<ColoredFrame> { return p_->fromNetwork(made.get()); }));

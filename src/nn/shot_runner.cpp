@@ -45,7 +45,6 @@ void ShotRunner::start(const LPlane& lightness, const AbImage& ab) {
     if (tracked_.valid()) tracked_.wait();
     tracked_ = {};
     waiting_.clear();
-    ahead_ = 0;
     key_ = referenceOf(lightness, ab);
     previous_ = anchor_ = pending_ = key_;
     others_.reset();
@@ -64,13 +63,8 @@ void ShotRunner::announce(const LPlane& lightness) {
 }
 
 void ShotRunner::trackNext() {
-    for (auto& frame : std::exchange(waiting_, {})) {
-        tracker_->announce(std::move(frame));
-        ++ahead_;
-    }
-    if (ahead_ == 0) return;
-    --ahead_;
-    tracked_ = std::async(std::launch::async, [this] { return tracker_->next(); });
+    for (auto& frame : std::exchange(waiting_, {})) tracker_->announce(std::move(frame));
+    if (tracker_->hasNext()) tracked_ = std::async(std::launch::async, [this] { return tracker_->next(); });
 }
 
 std::future<ShotRunner::Colors> ShotRunner::step(const LPlane& lightness) {

@@ -57,8 +57,8 @@ struct ModelUse {
 class Colorizer {
 public:
     [[nodiscard]] static Result<Colorizer> create(const ColorizerOptions& options);
-    /// On a GPU, lets the networks run once on nothing, on a thread of its own: their first run there takes a second or more, in which other work
-    /// can be done. The next call waits for it.
+    /// On a GPU, lets the networks run once on nothing, on a thread of its own: what their first run there sets up does not hold up the first
+    /// picture. The next call waits for it.
     void warmUp(int width, int height);
 
     Colorizer(Colorizer&&) noexcept;

@@ -39,7 +39,6 @@ private:
     std::optional<Reference> previous_, key_, anchor_, pending_;
     std::optional<Memory> others_;
     std::vector<Plane<std::uint8_t>> waiting_;  // announced while the tracker's thread was at work
-    int ahead_ = 0;                            // frames that the tracker has before it
     std::future<StepGeometry> tracked_;        // last: its thread uses the tracker
 };
 

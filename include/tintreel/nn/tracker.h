@@ -69,6 +69,8 @@ public:
 
     /// The frame after the last one announced: what can be sought of it already is begun.
     void announce(Plane<std::uint8_t> frame);
+    /// Whether an announced frame is still to come.
+    [[nodiscard]] bool hasNext() const { return !ahead_.empty(); }
     /// Goes on to the first of the announced frames; there must be one.
     [[nodiscard]] StepGeometry next();
     /// Both.
