@@ -111,9 +111,11 @@ Episode::Episode(int length, Rng& rng)
       grainSeed_(rng()) {}
 
 Result<GreyAndTruth> Episode::frame(int index) {
-    TT_ASSIGN(const RgbImage rgb, picture(index));
+    TT_ASSIGN(RgbImage rgb, picture(index));
+    if (view_) rgb = view_->seen(rgb);
     auto result = greyAndTruth(rgb);
     if (age_.look) result.lightness = filmLightness(rgb, *age_.look);
+    if (view_) view_->light(result.lightness);
     turnColors(result.ab, turn_, gain_);
     const auto gamma = static_cast<float>(gamma_ + gammaSlope_ * index), grain = static_cast<float>(grain_);
     Rng rng = rngFor(grainSeed_, static_cast<std::uint64_t>(index), 0);
@@ -134,6 +136,15 @@ Age randomAge(double lookShare, double wearShare, int width, Rng& rng) {
     if (lookShare > 0 && chance(rng, lookShare)) age.look = FilmLook::random(rng, width);
     if (wearShare > 0 && chance(rng, wearShare)) age.wear = FilmWear::random(rng);
     return age;
+}
+
+bool drawOwnViews(double share, Age& age, Rng& rng) {
+    if (share <= 0 || !chance(rng, share)) return false;
+    if (!age.look) {
+        age.look.emplace();
+        age.look->response = anyResponse(rng);
+    }
+    return true;
 }
 
 std::unique_ptr<Episode> clipEpisode(const Sampler::Ref& clip, int width, int height, int longest, Rng& rng) {

@@ -7,6 +7,7 @@
 #include "training/film_look.h"
 #include "training/picture.h"
 #include "training/stage.h"
+#include "training/view.h"
 
 namespace tintreel::training {
 
@@ -27,6 +28,8 @@ public:
     [[nodiscard]] bool naturalColors() const noexcept { return turn_ == 0; }
     /// From now on the episode is seen on film of that age.
     void age(Age age) { age_ = std::move(age); }
+    /// From now on its frames are seen through that view.
+    void seenThrough(View view) { view_ = std::move(view); }
 
 protected:
     Episode(int length, Rng& rng);
@@ -37,6 +40,7 @@ private:
     double gamma_, gammaSlope_, grain_, turn_, gain_;
     std::uint64_t grainSeed_;
     Age age_;
+    std::optional<View> view_;
 };
 
 /// Frames of a real clip: stride 1..3, half of `longest` to `longest` frames where the clip has them, sometimes backwards, mirrored and cropped.
@@ -47,5 +51,8 @@ private:
 
 /// A look and wear at random, each for a share of the shots; a share of 0 draws nothing.
 [[nodiscard]] Age randomAge(double lookShare, double wearShare, int width, Rng& rng);
+
+/// Whether a shot gets views of its own, which a share of them do; where it does and is on no old film, it is on one that sees colours in any way.
+[[nodiscard]] bool drawOwnViews(double share, Age& age, Rng& rng);
 
 }  // namespace tintreel::training

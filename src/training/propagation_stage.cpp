@@ -312,7 +312,9 @@ private:
         } else {
             TT_ASSIGN(episode, syntheticEpisode(photos_, o.cropWidth, o.cropHeight, rng));
         }
-        episode->age(randomAge(o.filmLook, o.filmWear, o.cropWidth, rng));
+        Age age = randomAge(o.filmLook, o.filmWear, o.cropWidth, rng);
+        if (drawOwnViews(o.ownViews, age, rng)) episode->seenThrough(View::random(o.cropWidth, o.cropHeight, rng));
+        episode->age(age);
         return episode;
     }
 

@@ -63,6 +63,7 @@ OptionTable TrainOptions::table() {
         {"hint-jitter", &hintJitter, "Deviation in pixels of the place a simulated dot's colour is taken at, 0..16.", 0, 16, {}},
         {"film-look", &filmLook, "Share of the pictures and shots seen on old film stock, 0..1.", 0, 1, {}},
         {"film-wear", &filmWear, "Share of the pictures and shots with flicker, scratches and dust, 0..1.", 0, 1, {}},
+        {"own-views", &ownViews, "Share of the shots seen turned, bent and lit their own way (in the features stage each frame of a shot), on film of any colour response, 0..1.", 0, 1, {}},
         {"stream-groups", &streamGroups, "Groups of as many streams as the batch has that take turns in the propagation stage, 1..64.", 1, 64, {}},
         {"rollout-from", &rolloutFrom, "Longest rollout of a real clip in frames at the beginning of the run, 4..1000.", 4, 1000, {}},
         {"rollout-to", &rolloutTo, "Longest rollout of a real clip in frames at the end of the run, 4..1000.", 4, 1000, {}},

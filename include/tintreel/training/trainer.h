@@ -75,6 +75,7 @@ struct TrainOptions {
     double hintJitter = 0.0;            ///< deviation in pixels of the place a dot's colour is taken at
     double filmLook = 0.0;              ///< share of the pictures and shots seen on old film stock
     double filmWear = 0.0;              ///< share of the pictures and shots with flicker, scratches and dust
+    double ownViews = 0.0;              ///< share of the shots seen turned, bent and lit their own way (features: each frame), on film of any colour response
     bool freezeFeatures = false;        ///< propagation: features and attention keep their weights, the mix alone learns; no feature loss
     int streamGroups = 1;               ///< propagation: groups of `batch` streams that take turns, so that steps in a row see different shots
     int rolloutFrom = 48;               ///< longest rollout of a real clip in frames at the beginning …

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cmath>
 #include <fstream>
 #include <set>
 #include <sstream>
@@ -94,6 +95,7 @@ TEST_F(RunTest, ResumedEqualsUninterruptedInEveryStage) {
     for (const std::string stage : {"keyframe", "features", "propagation"}) {
         auto whole = options(stage, 5, stage + "-whole");
         whole.streamGroups = 2;
+        whole.ownViews = 0.5;
         ASSERT_TRUE(run(whole)) << stage;
         auto parts = whole;
         parts.out = (dir_ / (stage + "-parts")).string();
@@ -132,6 +134,22 @@ TEST_F(RunTest, FrozenFeaturesKeepTheirWeightsWhileTheMixLearns) {
     ASSERT_FALSE(train(parts, true, stopper));
     ASSERT_TRUE(run(parts, true));
     expectEqual(whole.out, parts.out);
+}
+
+TEST_F(RunTest, FeaturesAreScoredByWhatIsReadOnShotsHeldBack) {
+    auto o = options("features", 2, "features");
+    o.validateEvery = 1;
+    ASSERT_TRUE(run(o));
+    const auto validations = eventsOf("validation");
+    ASSERT_EQ(validations.size(), 3U);
+    for (const auto& line : validations) {
+        const double grey = line["grey"], read = line["read"];
+        EXPECT_GT(grey, 1.0);
+        // One frame of one clip: the score is what its errors say.
+        EXPECT_NEAR(line["score"].get<double>(), 20 * std::log10(grey / read), 0.01);
+    }
+    EXPECT_NE(validations[0]["score"], validations[2]["score"]);
+    EXPECT_TRUE(fs::exists(dir_ / "features" / "best.safetensors"));
 }
 
 TEST_F(RunTest, AccumulatedBatchesEqualOneLargeBatch) {
