@@ -10,23 +10,19 @@
 
 #include "media/convert.h"
 #include "media/deinterlacer.h"
-#include "media/demux.h"
+#include "media/film_defects.h"
 #include "media/frame_numbers.h"
+#include "media/track_decoder.h"
 
 namespace tintreel::media {
 namespace {
 
-constexpr int kMaxListedDefects = 1000;
 // A jump that lands behind its target is tried again from so many seconds earlier, then from the start.
 constexpr double kJumpBack[] = {0, 2, 20};
 // So far ahead decoding on costs no more than a jump, wherever the key frames are; and with no key frame between, so far.
 constexpr FrameIndex kDecodeOn = 16, kDecodeOnWithoutKey = 300;
 // Packets are counted in place of frames only where so many at the start of the film were one frame each.
 constexpr FrameIndex kProof = 8;
-// Packets read ahead of a key frame's pictures until all that are shown before it are known.
-constexpr std::size_t kMaxHeld = 256;
-// Intervals, in frames. A field that is repeated (soft telecine) makes one and a half.
-constexpr double kGap = 1.75;
 
 }  // namespace
 
@@ -35,18 +31,12 @@ struct FrameReader::Private {
     PictureList pictures;
     std::size_t nextPicture = 0;
     int threads = 0;
-    DecoderComplaints complaints;  // before the codec, whose threads may still write to it when it closes
-    InputPtr input;
-    CodecPtr codec;
-    int stream = -1;
-    FramePtr frame{av_frame_alloc()};
-    PacketPtr packet{av_packet_alloc()};
-    std::deque<PacketPtr> held;       // packets that a jump read and that are not yet decoded
+    TrackDecoder decoder;
     PlaneConverter converter;
-    bool draining = false, ended = false;
+    FilmDefects defects;
+    DecodeStats stats;
+    bool ended = false;
     FrameIndex index = 0;             // of the frame decoded next, where no skip is under way
-    std::int64_t discardPackets = 0;  // frames an edit list hides
-    std::optional<std::int64_t> lastDiscard;
     // pts by index: the first `met` frames as they were decoded one after the other, the others as their packets say. A
     // deque, for a day of film must not be copied while it grows.
     std::deque<std::int64_t> times;
@@ -59,114 +49,43 @@ struct FrameReader::Private {
     std::optional<std::int64_t> countFrom;  // frames shown before this time are not counted in skipCount
     std::int64_t timeShift = 0;       // joined MPEG streams start their clocks again; their times are moved behind the part before
     std::optional<std::int64_t> lastTime;   // of the frame decoded last
-    int firstWidth = 0, firstHeight = 0;
-    std::vector<Defect> defects;
-    DecodeStats stats;
-    bool sizeReported = false;
     bool timesTell = true;            // false where frames have no times of their own, or the same time twice
     bool packetsTell = true;          // false where packets cannot be counted in place of frames
-    PacketWatch watch;
     bool indexTried = false;
     std::optional<SampleIndex> samples;
     std::shared_ptr<PacketTimes> scan;
     std::size_t scanAt = 0;           // number in it of the time that is looked at next
     FrameIndex scanned = 0;           // frames told by it
-    std::vector<std::pair<FrameIndex, std::int64_t>> gaps;  // frame after the gap, frames missing
-    std::int64_t gapCount = 0, missing = 0;
     bool deinterlaces = false;
     std::optional<Deinterlacer> deinterlacer;
     bool passOne = false;             // the deinterlacer was given the frame before the one wanted
 
-    /// Once a frame and code: a seek reads the same damage again.
-    void defect(std::string code, std::string message) {
-        if (skipTo >= 0 || defects.size() >= kMaxListedDefects) return;
-        if (std::none_of(defects.begin(), defects.end(), [&](const Defect& d) { return d.frame == index && d.code == code; }))
-            defects.push_back({index, std::move(code), std::move(message)});
-    }
-
-    Result<> openCodec(const std::filesystem::path& path, bool picture) {
-        TT_ASSIGN(input, openInput(path, picture));
-        stream = chooseVideo(input.get());
-        if (stream < 0) return fail(ErrorCode::Input, "'" + path.string() + "' has no video track; give a film.");
-        for (unsigned i = 0; i < input->nb_streams; ++i)
-            if (static_cast<int>(i) != stream) input->streams[i]->discard = AVDISCARD_ALL;
-        const auto* parameters = input->streams[stream]->codecpar;
-        const AVCodec* decoder = avcodec_find_decoder(parameters->codec_id);
-        if (decoder == nullptr)
-            return fail(ErrorCode::Input, fmt::format("'{}' is coded as {}, which this FFmpeg cannot decode; convert it first.", path.string(), avcodec_get_name(parameters->codec_id)));
-        codec.reset(avcodec_alloc_context3(decoder));
-        avcodec_parameters_to_context(codec.get(), parameters);
-        codec->thread_count = threads;
-        codec->pkt_timebase = input->streams[stream]->time_base;
-        codec->opaque = &complaints;
-        if (const int rc = avcodec_open2(codec.get(), decoder, nullptr); rc < 0)
-            return fail(ErrorCode::Input, "The decoder for '" + path.string() + "' cannot be started.", avText(rc));
-        draining = false;
-        held.clear();
-        watch.start();
+    Result<> openFile(const std::filesystem::path& path, bool picture) {
         lastTime.reset();
-        return {};
+        return decoder.open(path, picture, threads);
     }
 
-    bool readPacket(AVPacket* into) {
-        while (true) {
-            av_packet_unref(into);
-            if (av_read_frame(input.get(), into) < 0) return false;
-            if (into->stream_index != stream) continue;
-            ++stats.packetsRead;
-            return true;
-        }
-    }
+    /// Where a frame is skipped to, damage on the way is not this frame's.
+    Result<bool> decode() { return decoder.next(index, skipTo < 0 ? &defects : nullptr); }
 
-    /// Moves the demuxer to `time` or before and reads on to a key packet, which is then held. Its time; nothing on failure.
-    std::optional<std::int64_t> land(std::int64_t time) {
-        if (av_seek_frame(input.get(), stream, time, AVSEEK_FLAG_BACKWARD) < 0) return std::nullopt;
-        avcodec_flush_buffers(codec.get());
-        draining = false;
-        held.clear();
-        watch.stop();
-        lastTime.reset();
-        PacketPtr key(av_packet_alloc());
-        do
-            if (!readPacket(key.get())) return std::nullopt;
-        while ((key->flags & AV_PKT_FLAG_KEY) == 0);
-        const std::int64_t at = key->pts != AV_NOPTS_VALUE ? key->pts : key->dts;
-        if (key->pts != AV_NOPTS_VALUE) watch.start(key->pts);
-        held.push_back(std::move(key));
-        return at;
-    }
-
-    /// Moves the demuxer to a key packet shown at `time` or before. false: it cannot be told to land there; MPEG streams
-    /// have no index and land where they will.
-    bool jump(std::int64_t time, double secondsBack) {
-        const auto back = static_cast<std::int64_t>(secondsBack / av_q2d(input->streams[stream]->time_base));
-        const auto at = land(time - back);
-        return at && (*at == AV_NOPTS_VALUE || *at <= time);
-    }
+    AVFrame& frame() { return decoder.frame(); }
 
     /// Moves the demuxer to a key frame before `target`, whose number is counted in the list of samples. false: it cannot be told.
     bool jumpBySamples(FrameIndex target) {
-        AVStream* s = input->streams[stream];
+        AVStream* track = decoder.track();
+        lastTime.reset();
         // Frames are shown that much later than the sample of the same number is decoded, or nearly so.
-        std::int64_t time = samples->decodeTime(s, target) + times.front() - samples->decodeTime(s, 0);
+        std::int64_t time = samples->decodeTime(track, target) + times.front() - samples->decodeTime(track, 0);
         for (int attempt = 0; attempt < 4; ++attempt) {
-            const auto at = land(time);
-            if (!at) return false;
-            const AVPacket& key = *held.front();
-            const auto before = samples->shownBefore(s, key);
+            if (!decoder.land(time)) return false;
+            const AVPacket& key = decoder.landedOn();
+            const auto before = samples->shownBefore(track, key);
             if (!before || key.pts == AV_NOPTS_VALUE) return false;
-            // Once a packet is decoded later than the key frame is shown, none can be shown before it.
-            FrameIndex leading = 0;
-            while (held.back()->dts < key.pts) {
-                PacketPtr ahead(av_packet_alloc());
-                if (!readPacket(ahead.get())) break;
-                if (ahead->pts == AV_NOPTS_VALUE || ahead->dts == AV_NOPTS_VALUE || held.size() >= kMaxHeld) return false;
-                if (ahead->pts < key.pts && (ahead->flags & AV_PKT_FLAG_DISCARD) == 0) ++leading;
-                held.push_back(std::move(ahead));
-            }
-            if (*before + leading <= target) {
+            const auto leading = decoder.leadingPictures();
+            if (!leading) return false;
+            if (*before + *leading <= target) {
                 skipTo = target;
-                skipCount = target - *before - leading;
+                skipCount = target - *before - *leading;
                 countFrom = key.pts;
                 return true;
             }
@@ -178,7 +97,7 @@ struct FrameReader::Private {
     /// Reads times of frames from packets up to `target` or the end. false: they do not tell.
     Result<bool> scanTo(FrameIndex target) {
         if (!scan) {
-            TT_ASSIGN(scan, PacketTimes::of(info.path, info.container, stream));
+            TT_ASSIGN(scan, PacketTimes::of(info.path, info.container, decoder.trackNumber()));
             scanAt = 0;
         }
         const auto take = [&](std::int64_t time) {
@@ -206,7 +125,7 @@ struct FrameReader::Private {
 
     /// Starts over; frames up to the wanted one are counted.
     Result<> rewind() {
-        TT_TRY(openCodec(info.path, false));
+        TT_TRY(openFile(info.path, false));
         skipCount = skipTo;
         countFrom.reset();
         return {};
@@ -219,9 +138,10 @@ struct FrameReader::Private {
         skipCount = -1;
         countFrom.reset();
         ended = false;
+        lastTime.reset();
         if (timesTell)
             for (const double back : kJumpBack)
-                if (jump(skipToTime, back)) return {};
+                if (decoder.jump(skipToTime, back)) return {};
         if (target >= met) return reachExactly(target);
         return rewind();
     }
@@ -234,7 +154,7 @@ struct FrameReader::Private {
         skipTo = skipCount = -1;
         index = 0;
         ended = false;
-        return openCodec(info.path, false);
+        return openFile(info.path, false);
     }
 
     void distrustPackets() {
@@ -254,12 +174,12 @@ struct FrameReader::Private {
             if (!got) return {};
             bool corrupt = false;
             note(corrupt);
-            av_frame_unref(frame.get());
+            av_frame_unref(&frame());
             ++index;
             ++stats.framesDiscarded;
         }
-        if (!packetsTell || !timesTell || !codecShowsEveryPacket(codec->codec_id)) return reachExactly(target);
-        if (!std::exchange(indexTried, true) && !watch.lostHead()) samples = SampleIndex::of(input.get(), stream);
+        if (!packetsTell || !timesTell || !codecShowsEveryPacket(decoder.codec())) return reachExactly(target);
+        if (!std::exchange(indexTried, true) && !decoder.watch().lostHead()) samples = SampleIndex::of(decoder.input(), decoder.trackNumber());
         if (samples) {
             if (target >= samples->frames()) return pastEnd();
             passTo = -1;
@@ -295,82 +215,39 @@ struct FrameReader::Private {
         if (ended || target < at || target - at > kDecodeOnWithoutKey) return false;
         if (target - at <= kDecodeOn) return true;
         if (skipTo >= 0 || !lastTime) return false;
-        AVStream* s = input->streams[stream];
+        AVStream* track = decoder.track();
         std::int64_t time = 0;
         if (target < static_cast<FrameIndex>(times.size()))
             time = times[static_cast<std::size_t>(target)];
         else if (samples)
-            time = samples->decodeTime(s, target) + times.front() - samples->decodeTime(s, 0);
+            time = samples->decodeTime(track, target) + times.front() - samples->decodeTime(track, 0);
         else
             return false;
-        const auto* key = avformat_index_get_entry_from_timestamp(s, time, AVSEEK_FLAG_BACKWARD);
+        const auto* key = avformat_index_get_entry_from_timestamp(track, time, AVSEEK_FLAG_BACKWARD);
         return key != nullptr && key->timestamp <= *lastTime;
-    }
-
-    /// Feeds packets until the decoder gives a frame. false: at the end.
-    Result<bool> decode() {
-        while (true) {
-            const int rc = avcodec_receive_frame(codec.get(), frame.get());
-            if (rc == 0) return true;
-            if (rc == AVERROR_EOF) return false;
-            if (rc != AVERROR(EAGAIN)) {
-                defect("CORRUPT_FRAME", fmt::format("Frame {} cannot be decoded: {}.", index, avText(rc)));
-                (void)complaints.take();
-                if (draining) return false;
-            }
-            if (draining) continue;
-            int got = 0;
-            if (!held.empty()) {
-                packet = std::move(held.front());
-                held.pop_front();
-            } else {
-                got = av_read_frame(input.get(), packet.get());
-                if (got >= 0 && packet->stream_index == stream) ++stats.packetsRead;
-            }
-            if (got < 0) {
-                if (got != AVERROR_EOF) defect("TRUNCATED", fmt::format("Reading stopped after frame {}: {}.", index, avText(got)));
-                draining = true;
-                avcodec_send_packet(codec.get(), nullptr);
-                continue;
-            }
-            if (packet->stream_index == stream) {
-                if ((packet->flags & AV_PKT_FLAG_DISCARD) && (!lastDiscard || packet->dts == AV_NOPTS_VALUE || packet->dts > *lastDiscard)) {
-                    ++discardPackets;
-                    lastDiscard = packet->dts;
-                }
-                if (packet->flags & AV_PKT_FLAG_CORRUPT) defect("CORRUPT_PACKET", fmt::format("A packet near frame {} is marked as damaged.", index));
-                watch.went(*packet);
-                const int sent = avcodec_send_packet(codec.get(), packet.get());
-                if (sent < 0 && sent != AVERROR(EAGAIN) && sent != AVERROR_EOF) {
-                    defect("CORRUPT_PACKET", fmt::format("A packet near frame {} cannot be decoded: {}.", index, avText(sent)));
-                    (void)complaints.take();
-                }
-            }
-            av_packet_unref(packet.get());
-        }
     }
 
     /// Presentation time of a frame not met before.
     std::int64_t newTime() {
         const std::int64_t duration = std::max<std::int64_t>(1, frameDuration());
         const std::int64_t after = met == 0 ? 0 : times[static_cast<std::size_t>(met - 1)] + duration;
-        if (frame->best_effort_timestamp == AV_NOPTS_VALUE) {
+        if (frame().best_effort_timestamp == AV_NOPTS_VALUE) {
             timesTell = false;
             return after;
         }
-        const std::int64_t time = frame->best_effort_timestamp + timeShift;
+        const std::int64_t time = frame().best_effort_timestamp + timeShift;
         // A single frame out of order is damage; a jump back over several is another film's clock.
-        if (met == 0 || (input->iformat->flags & AVFMT_TS_DISCONT) == 0 || times[static_cast<std::size_t>(met - 1)] - time <= 3 * duration) return time;
+        if (met == 0 || !decoder.clockMayStartAgain() || times[static_cast<std::size_t>(met - 1)] - time <= 3 * duration) return time;
         timesTell = false;
         timeShift += after - time;
         return after;
     }
 
-    [[nodiscard]] std::int64_t frameDuration() const { return info.container == "pictures" ? 1 : durationOf(*frame); }
+    [[nodiscard]] std::int64_t frameDuration() { return info.container == "pictures" ? 1 : durationOf(decoder.frame()); }
 
     /// Books the frame `index`, given or not. Its time.
     std::int64_t note(bool& corrupt) {
-        std::int64_t time = frame->best_effort_timestamp;
+        std::int64_t time = frame().best_effort_timestamp;
         if (index < met) {
             time = times[static_cast<std::size_t>(index)];
         } else if (index == met) {
@@ -381,33 +258,20 @@ struct FrameReader::Private {
             ++met;
         }
         lastTime = time;
-        corrupt = (frame->flags & AV_FRAME_FLAG_CORRUPT) != 0 || frame->decode_error_flags != 0;
-        if (corrupt) defect("CORRUPT_FRAME", fmt::format("Frame {} is damaged; the decoder patched it.", index));
-        // Decoders with threads complain a few frames ahead.
-        if (const std::string complaint = complaints.take(); !complaint.empty() && !corrupt) {
+        corrupt = (frame().flags & AV_FRAME_FLAG_CORRUPT) != 0 || frame().decode_error_flags != 0;
+        if (corrupt) defects.add(index, "CORRUPT_FRAME", fmt::format("Frame {} is damaged; the decoder patched it.", index));
+        if (const std::string complaint = decoder.complaint(); !complaint.empty() && !corrupt) {
             corrupt = true;
-            defect("CORRUPT_FRAME", fmt::format("Frame {} or one close to it is damaged; the decoder patched it ({}).", index, complaint));
+            defects.add(index, "CORRUPT_FRAME", fmt::format("Frame {} or one close to it is damaged; the decoder patched it ({}).", index, complaint));
         }
-        if (frame->width != firstWidth || frame->height != firstHeight) {
-            if (firstWidth == 0) {
-                firstWidth = frame->width;
-                firstHeight = frame->height;
-            } else if (!sizeReported) {
-                sizeReported = true;
-                defect("SIZE_CHANGE", fmt::format("From frame {} on the picture is {}x{} instead of {}x{}; it is scaled to the first size.", index, frame->width, frame->height, firstWidth, firstHeight));
-            }
-        }
+        defects.size(index, frame().width, frame().height);
         return time;
     }
 
     void noteInterval(std::int64_t interval) {
         // Two frames of one time cannot be told apart by it.
         if (interval <= 0) timesTell = false;
-        const double frames = static_cast<double>(interval) * info.timebase.value() * info.frameRate.value();
-        if (frames <= kGap) return;
-        ++gapCount;
-        missing += std::llround(frames) - 1;
-        if (gaps.size() < kMaxListedDefects) gaps.emplace_back(met, std::llround(frames) - 1);
+        defects.interval(met, static_cast<double>(interval) * info.timebase.value() * info.frameRate.value());
     }
 
     /// Decodes up to the next frame to give: `frame` then holds it, booked, and `index` is its number. false: at the end.
@@ -417,7 +281,7 @@ struct FrameReader::Private {
             const bool isPictures = info.container == "pictures";
             if (!got) {
                 if (isPictures && ++nextPicture < pictures.files.size()) {
-                    TT_TRY(openCodec(pictures.files[nextPicture], true));
+                    TT_TRY(openFile(pictures.files[nextPicture], true));
                     continue;
                 }
                 if (seeksByTime() || countFrom) {
@@ -428,13 +292,13 @@ struct FrameReader::Private {
                 // A part of the film cannot tell how many frames the whole has.
                 if (isPictures || (skipTo < 0 && index == met)) {
                     whole = !isPictures;
-                    checkCount();
+                    findMissing();
                 }
                 break;
             }
-            if (isPictures) frame->best_effort_timestamp = index;
-            const std::int64_t time = frame->best_effort_timestamp;
-            const bool asSent = isPictures || watch.came(time);
+            if (isPictures) frame().best_effort_timestamp = index;
+            const std::int64_t time = frame().best_effort_timestamp;
+            const bool asSent = isPictures || decoder.watch().came(time);
             if (skipTo >= 0) {
                 // Some streams time their frames by those before, which a jump leaves out. A number that was counted in
                 // packets holds only while they are the frames.
@@ -448,14 +312,14 @@ struct FrameReader::Private {
                 const bool wanted = !uncounted && (isPictures || (skipCount >= 0 ? skipCount-- == 0 : time >= skipToTime));
                 if (!wanted) {
                     ++stats.framesDiscarded;
-                    av_frame_unref(frame.get());
+                    av_frame_unref(&frame());
                     continue;
                 }
-                (void)complaints.take();
+                (void)decoder.complaint();
                 index = skipTo;
                 skipTo = skipCount = -1;
                 countFrom.reset();
-                if (isPictures) frame->best_effort_timestamp = index;
+                if (isPictures) frame().best_effort_timestamp = index;
             } else if (index > met && (!asSent || (index < static_cast<FrameIndex>(times.size()) && time != times[static_cast<std::size_t>(index)]))) {
                 TT_TRY(givenUp(index));
                 continue;
@@ -465,7 +329,7 @@ struct FrameReader::Private {
             if (index >= passTo) return true;
             bool corrupt = false;
             note(corrupt);
-            av_frame_unref(frame.get());
+            av_frame_unref(&frame());
             ++index;
             ++stats.framesDiscarded;
         }
@@ -483,10 +347,10 @@ struct FrameReader::Private {
         out.duration = frameDuration();
         out.pts = note(out.corrupt);
         out.fullRange = info.assumed.fullRange;
-        out.interlaced = frame->interlaced_frame != 0;
-        out.topFieldFirst = frame->top_field_first != 0;
-        converter.convert(*frame, firstWidth, firstHeight, info.assumed, out);
-        av_frame_unref(frame.get());
+        out.interlaced = frame().interlaced_frame != 0;
+        out.topFieldFirst = frame().top_field_first != 0;
+        converter.convert(frame(), defects.width(), defects.height(), info.assumed, out);
+        av_frame_unref(&frame());
         ++index;
         ++stats.framesDecoded;
         return std::optional<VideoFrame>(std::move(out));
@@ -499,37 +363,13 @@ struct FrameReader::Private {
         return rewind();
     }
 
-    void checkCount() {
+    void findMissing() {
         if (info.container == "pictures") {
-            if (pictures.gaps > 0) defect("SEQUENCE_GAP", fmt::format("{} pictures are missing in the sequence.", pictures.gaps));
+            if (pictures.gaps > 0) defects.add(index, "SEQUENCE_GAP", fmt::format("{} pictures are missing in the sequence.", pictures.gaps));
             return;
         }
-        std::error_code ec;
-        // A transport stream has no count of its frames, but it is made of packets of 188 bytes.
-        if (info.container == "mpegts" && std::filesystem::file_size(info.path, ec) % 188 != 0 && !ec)
-            defect("TRUNCATED", fmt::format("The last packet of the film is not whole; the file was cut short after frame {}.", index - 1));
-        const std::int64_t expected = info.expectedFrames + info.hiddenFrames - discardPackets;
-        const std::int64_t slack = info.expectedIsExact ? 0 : std::max<std::int64_t>(2, info.expectedFrames / 20);
-        // A number reckoned from the duration, or AVI's, counts frames that are not there where a film stands still for a while.
-        // MPEG streams are made at constant rate.
-        const bool countsTime = (!info.expectedIsExact || info.container == "avi") && (input->iformat->flags & AVFMT_TS_DISCONT) == 0 && timesTell;
-        const std::int64_t reached = countsTime && met > 0 ? std::llround(static_cast<double>(times[static_cast<std::size_t>(met - 1)] - times.front()) * info.timebase.value() * info.frameRate.value()) + 1 : 0;
-        if (!info.variableRate && std::max(index, reached) < expected - slack)
-            defect("TRUNCATED", fmt::format("The film ends after {} frames, its header says {}; the file is cut short or damaged.", index, expected));
-        checkGaps();
-    }
-
-    /// Packets that are gone without trace leave holes in the times of a film of constant rate. Where holes are common the
-    /// rate is not constant, whatever the header says; AVI has no times, and says "the frame before once more" by a hole.
-    void checkGaps() {
-        if (info.variableRate || info.container == "avi" || !timesTell || !codecShowsEveryPacket(codec->codec_id)) return;
-        if (gapCount * 10 > met || missing * 10 > met) return;
-        for (const auto& [after, count] : gaps) {
-            if (defects.size() >= kMaxListedDefects) return;
-            const auto known = [&](const Defect& d) { return d.frame == after && d.code == "MISSING_FRAMES"; };
-            if (std::none_of(defects.begin(), defects.end(), known))
-                defects.push_back({after, "MISSING_FRAMES", fmt::format("Before frame {} {} missing; the picture stands still there, sound stays in step.", after, count == 1 ? "a frame is" : fmt::format("{} frames are", count))});
-        }
+        const double seconds = met > 0 ? static_cast<double>(times[static_cast<std::size_t>(met - 1)] - times.front()) * info.timebase.value() : 0.0;
+        defects.finish(info, {index, seconds, decoder.hiddenPackets(), decoder.clockMayStartAgain(), timesTell, codecShowsEveryPacket(decoder.codec())});
     }
 };
 
@@ -544,15 +384,18 @@ Result<FrameReader> FrameReader::open(const std::filesystem::path& path, int thr
     p->threads = threads;
     p->pictures = listPictures(path);
     if (p->info.container == "pictures")
-        TT_TRY(p->openCodec(p->pictures.files.front(), true));
+        TT_TRY(p->openFile(p->pictures.files.front(), true));
     else
-        TT_TRY(p->openCodec(path, false));
+        TT_TRY(p->openFile(path, false));
     return FrameReader(std::move(p));
 }
 
 const MediaInfo& FrameReader::info() const noexcept { return p_->info; }
-const std::vector<Defect>& FrameReader::defects() const noexcept { return p_->defects; }
-const DecodeStats& FrameReader::stats() const noexcept { return p_->stats; }
+const std::vector<Defect>& FrameReader::defects() const noexcept { return p_->defects.list(); }
+const DecodeStats& FrameReader::stats() const noexcept {
+    p_->stats.packetsRead = p_->decoder.packetsRead();
+    return p_->stats;
+}
 
 Result<std::optional<VideoFrame>> FrameReader::next() {
     auto& p = *p_;
@@ -584,7 +427,7 @@ Result<> FrameReader::Private::seek(FrameIndex target) {
             return {};
         }
         p.nextPicture = static_cast<std::size_t>(target);
-        TT_TRY(p.openCodec(p.pictures.files[p.nextPicture], true));
+        TT_TRY(p.openFile(p.pictures.files[p.nextPicture], true));
         p.ended = false;
         p.index = target;
         return {};
