@@ -108,7 +108,7 @@ Result<> makeFilm(OutputFormat& format, const ExportPreset& preset, const std::f
                                                       : fmt::format("The preset {} writes {}, '{}' has another ending; call the output name.{}.", preset.id, endings, output.string(), preset.extensions.front()));
     }
     if (format.interlaced && !preset.fields)
-        return fail(ErrorCode::Usage, fmt::format("The film is interlaced, which the preset {} cannot hold; pass --deinterlace, or use review, mezzanine or master, which keep the fields.", preset.id));
+        return fail(ErrorCode::Usage, fmt::format("The film is interlaced, which the preset {} cannot hold; make whole frames of it (--deinterlace), or use review, mezzanine or master, which keep the fields.", preset.id));
     format.tag = preset.tag;
     format.frameChecksums = preset.frameChecksums;
     return {};

@@ -62,6 +62,8 @@ ExportDialog::ExportDialog(ExportSubject subject, ExportEstimator& estimator, QW
       workingSize_(named(new QComboBox, "exportSize", tr("Size the networks see"))), folder_(named(new QLineEdit, "exportFolder", tr("Folder"))),
       template_(named(new QLineEdit, "exportName", tr("Name, with words in braces"))), replace_(named(new QCheckBox(tr("Re&place a file of that name when the export is whole")), "exportReplace", {})),
       mark_(named(new QCheckBox(tr("&Mark a corner of the picture: its colours were made")), "exportMark", {})),
+      wholeFrames_(named(new QCheckBox(tr("Make &whole frames of the film's fields")), "exportWholeFrames", {})),
+      allowHdr_(named(new QCheckBox(tr("Colour the film th&ough it is HDR: its colours may be off")), "exportAllowHdr", {})),
       result_(named(new QLabel, "exportResult", {})), estimate_(named(new QLabel, "exportEstimate", {})), notes_(named(new QLabel, "exportNotes", {})), queue_(new QPushButton(tr("&Add to queue"))),
       now_(new QPushButton(tr("&Export now"))), browse_(named(new QPushButton(tr("&Browse…")), "exportBrowse", tr("Choose the folder"))), words_(named(new QToolButton, "exportWords", tr("Put a word into the name"))) {
     setWindowTitle(tr("Export the coloured film"));
@@ -87,7 +89,7 @@ ExportDialog::ExportDialog(ExportSubject subject, ExportEstimator& estimator, QW
     restore();
     presetChanged();
     // In the order in which they stand; the first choice is the purpose.
-    const std::vector<QWidget*> order{preset_, range_, folder_, browse_, template_, words_, ending_, replace_, workingSize_, mark_, now_, queue_, cancel_};
+    const std::vector<QWidget*> order{preset_, range_, folder_, browse_, template_, words_, ending_, replace_, workingSize_, wholeFrames_, allowHdr_, mark_, now_, queue_, cancel_};
     for (std::size_t i = 1; i < order.size(); ++i) setTabOrder(order[i - 1], order[i]);
     preset_->setFocus();
     // Large enough for all of it, where the screen is.
@@ -126,7 +128,9 @@ void ExportDialog::makeForm(QFormLayout& form) {
     form.addRow(QString(), result_);
     form.addRow(QString(), replace_);
     add(tr("&Size the networks see"), workingSize_);
-    form.addRow(QString(), mark_);
+    for (auto* tick : {wholeFrames_, allowHdr_, mark_}) form.addRow(QString(), tick);
+    form.setRowVisible(wholeFrames_, media::isInterlaced(subject_.info));
+    form.setRowVisible(allowHdr_, media::isHdr(subject_.info));
     form.addRow(tr("Estimate"), estimate_);
     form.addRow(QString(), notes_);
     connect(browse_, &QPushButton::clicked, this, &ExportDialog::browse);
@@ -134,7 +138,7 @@ void ExportDialog::makeForm(QFormLayout& form) {
     connect(ending_, &QComboBox::activated, this, [this] { wantedEnding_ = ending_->currentText(); });
     for (auto* box : {range_, ending_, workingSize_}) connect(box, &QComboBox::currentIndexChanged, this, &ExportDialog::check);
     for (auto* edit : {folder_, template_}) connect(edit, &QLineEdit::textChanged, this, &ExportDialog::check);
-    for (auto* tick : {replace_, mark_}) connect(tick, &QCheckBox::toggled, this, &ExportDialog::check);
+    for (auto* tick : {replace_, wholeFrames_, allowHdr_, mark_}) connect(tick, &QCheckBox::toggled, this, &ExportDialog::check);
 }
 
 void ExportDialog::makeRanges() {
@@ -178,6 +182,8 @@ void ExportDialog::restore() {
     wantedEnding_ = value("ending", QString()).toString();
     workingSize_->setCurrentIndex(std::max(0, workingSize_->findData(value("size", 256))));
     mark_->setChecked(value("mark", false).toBool());
+    wholeFrames_->setChecked(value("whole-frames", false).toBool());
+    // HDR is asked for anew with each film: nobody is to meet colours that are off by a habit.
 }
 
 void ExportDialog::remember() const {
@@ -189,6 +195,7 @@ void ExportDialog::remember() const {
     keep("name", template_->text());
     keep("size", workingSize_->currentData());
     keep("mark", mark_->isChecked());
+    if (media::isInterlaced(subject_.info)) keep("whole-frames", wholeFrames_->isChecked());
     // Beside the film means beside the next film, too.
     keep("folder", folder_->text() == QString::fromStdString(subject_.film.parent_path().string()) ? QString() : folder_->text());
 }
@@ -266,6 +273,16 @@ void ExportDialog::check() {
     showNotes();
 }
 
+workflow::SourceRules ExportDialog::sourceRules() const {
+    return {media::isInterlaced(subject_.info) && wholeFrames_->isChecked(), media::isHdr(subject_.info) && allowHdr_->isChecked()};
+}
+
+media::MediaInfo ExportDialog::filmAsRead() const {
+    auto film = subject_.info;
+    if (sourceRules().deinterlace) film.fieldOrder = "progressive";
+    return film;
+}
+
 QStringList ExportDialog::problems() const {
     const auto* preset = preset_->preset();
     if (preset == nullptr) return {preset_->problem().isEmpty() ? tr("None of the presets can be used here.") : preset_->problem()};
@@ -275,7 +292,8 @@ QStringList ExportDialog::problems() const {
     if (!folder.isDir() || !folder.isWritable()) problems << tr("The folder “%1” cannot be written; choose another.").arg(folder.filePath());
     if (QFileInfo(file_) == QFileInfo(QString::fromStdString(subject_.film.string()))) problems << tr("This is the source film, which is never written; choose another name.");
     if (subject_.taken.count(file_) > 0) problems << tr("An export in the queue makes this file already; choose another name.");
-    const auto format = media::outputFormatFor(preset->id, file_.toStdString(), subject_.info);
+    if (media::isHdr(subject_.info) && !allowHdr_->isChecked()) problems << tr("The film is HDR, which the networks would misread: convert it to BT.709 first, or tick that it is coloured all the same.");
+    const auto format = media::outputFormatFor(preset->id, file_.toStdString(), filmAsRead());
     if (!format) problems << QString::fromStdString(describe(format.error()));
     return problems;
 }
@@ -294,7 +312,7 @@ void ExportDialog::show(const workflow::ExportEstimate& estimate) {
 void ExportDialog::showNotes() {
     auto lines = problems();
     if (lines.isEmpty()) {
-        if (const auto format = media::outputFormatFor(preset_->preset()->id, file_.toStdString(), subject_.info)) {
+        if (const auto format = media::outputFormatFor(preset_->preset()->id, file_.toStdString(), filmAsRead())) {
             lines << tr("%1×%2, %3.").arg(format->width).arg(format->height).arg(QString::fromStdString(format->pixelFormat));
             for (const auto& note : format->notes) lines << QString::fromStdString(note);
         }
@@ -321,6 +339,7 @@ workflow::RenderOptions ExportDialog::options() const {
     options.workingSize = workingSize_->currentData().toInt();
     if (range_->currentIndex() != Whole) options.range = std::to_string(range().first) + "-" + std::to_string(range().end - 1);
     options.overwrite = replace_->isChecked();
+    options.source = sourceRules();
     if (mark_->isEnabled() && mark_->isChecked()) options.mark = "corner";
     return options;
 }

@@ -60,6 +60,9 @@ private:
     [[nodiscard]] QString output(const QString& name) const;
     [[nodiscard]] FrameRange range() const;
     [[nodiscard]] QMap<QString, QString> words() const;
+    [[nodiscard]] workflow::SourceRules sourceRules() const;
+    /// The film as it will be read.
+    [[nodiscard]] media::MediaInfo filmAsRead() const;
     /// What speaks against the choice, in words; empty when it can be done.
     [[nodiscard]] QStringList problems() const;
     void show(const workflow::ExportEstimate& estimate);
@@ -72,7 +75,7 @@ private:
     QLabel* description_;
     QComboBox *range_, *ending_, *workingSize_;
     QLineEdit *folder_, *template_;
-    QCheckBox *replace_, *mark_;
+    QCheckBox *replace_, *mark_, *wholeFrames_, *allowHdr_;  // the last two where the film calls for them
     QLabel *result_, *estimate_, *notes_;
     QPushButton *queue_, *now_, *browse_, *cancel_ = nullptr;
     QToolButton* words_;

@@ -194,6 +194,50 @@ TEST_F(ExportDialogTest, AMarkInTheCornerIsAWishAndNeverInAMaster) {
     EXPECT_NE(luma(dir_ / "film_coloured.mp4"), luma(dir_ / "film_coloured_2.mp4"));
 }
 
+TEST_F(ExportDialogTest, FieldsAndHdrAreAskedAboutWhereTheFilmHasThem) {
+    EXPECT_FALSE(part<QCheckBox>("exportWholeFrames").isVisible());
+    EXPECT_FALSE(part<QCheckBox>("exportAllowHdr").isVisible());
+    dialog().reject();
+    const auto opened = [&](const char* name, const std::string& how) {
+        const auto film = dir_ / name;
+        const auto made = testing::ffmpeg("-f lavfi -i testsrc2=s=96x64:r=25 -frames:v 12 " + how + " " + quoted(film));
+        ASSERT_EQ(made.exit, 0) << made.output;
+        delete dialog_;
+        ASSERT_TRUE(window_->open(QString::fromStdString(film.string())));
+        ASSERT_TRUE(waitFor([&] { return studio().document().scenes().size() == 1 && studio().jobs().unfinished() == 0; }, kLong));
+    };
+
+    opened("fields.mkv", "-vf format=yuv420p,tinterlace=interleave_top,setfield=tff -c:v libx264 -flags +ildct+ilme -x264opts tff=1");
+    auto& whole = part<QCheckBox>("exportWholeFrames");
+    EXPECT_TRUE(whole.isVisible());
+    EXPECT_FALSE(part<QCheckBox>("exportAllowHdr").isVisible());
+    ASSERT_TRUE(part<PresetBox>("exportPreset").choose(QStringLiteral("web")));
+    EXPECT_FALSE(part<QPushButton>("exportGo").isEnabled()) << "that preset holds no fields";
+    EXPECT_THAT(label("exportNotes"), HasSubstr("whole frames"));
+    QTest::mouseClick(&whole, Qt::LeftButton, {}, QPoint(8, whole.height() / 2));
+    EXPECT_TRUE(part<QPushButton>("exportGo").isEnabled()) << label("exportNotes");
+    EXPECT_TRUE(dialog().options().source.deinterlace);
+    press("exportGo");
+    ASSERT_TRUE(jobsEnd());
+    EXPECT_EQ(probe(dir_ / "fields_coloured.mp4", "field_order"), "progressive\n") << job(studio().jobs().rowCount() - 1);
+
+    opened("hdr.mkv", "-pix_fmt yuv420p10le -c:v ffv1 -color_primaries bt2020 -color_trc smpte2084 -colorspace bt2020nc -color_range tv");
+    auto& hdr = part<QCheckBox>("exportAllowHdr");
+    EXPECT_TRUE(hdr.isVisible());
+    EXPECT_FALSE(part<QCheckBox>("exportWholeFrames").isVisible());
+    EXPECT_FALSE(dialog().options().source.deinterlace) << "the tick was another film's";
+    EXPECT_FALSE(part<QPushButton>("exportGo").isEnabled());
+    EXPECT_THAT(label("exportNotes"), HasSubstr("HDR"));
+    QTest::mouseClick(&hdr, Qt::LeftButton, {}, QPoint(8, hdr.height() / 2));
+    EXPECT_TRUE(part<QPushButton>("exportGo").isEnabled()) << label("exportNotes");
+    EXPECT_TRUE(dialog().options().source.allowHdr);
+    press("exportGo");
+    ASSERT_TRUE(jobsEnd());
+    EXPECT_EQ(probe(dir_ / "hdr_coloured.mp4", "color_transfer"), "smpte2084\n") << job(studio().jobs().rowCount() - 1);
+    EXPECT_FALSE(part<QCheckBox>("exportAllowHdr").isChecked()) << "asked anew each time";
+    dialog().reject();
+}
+
 TEST_F(ExportDialogTest, NothingIsReplacedUnasked) {
     std::ofstream(dir_ / "film_coloured.mp4") << "precious";
     EXPECT_THAT(label("exportResult"), HasSubstr("film_coloured_2.mp4"));
