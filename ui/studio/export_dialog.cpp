@@ -10,6 +10,7 @@
 #include <QFileInfo>
 #include <QGuiApplication>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QLocale>
 #include <QMenu>
 #include <QScreen>
@@ -321,6 +322,12 @@ void ExportDialog::showNotes() {
         if (workingSize_->currentData().toInt() != 256) lines << tr("Scenes that were coloured on the screen are coloured anew at this size.");
     }
     notes_->setText(lines.join(QLatin1Char('\n')));
+}
+
+void ExportDialog::keyPressEvent(QKeyEvent* event) {
+    // The Return that opened the dialog, held a moment too long, starts no export.
+    if (event->isAutoRepeat() && (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)) return;
+    QDialog::keyPressEvent(event);
 }
 
 void ExportDialog::finish(bool first) {

@@ -47,6 +47,9 @@ public:
     /// Before all other jobs that wait.
     [[nodiscard]] bool first() const { return first_; }
 
+protected:
+    void keyPressEvent(QKeyEvent* event) override;
+
 private:
     void makeForm(QFormLayout& form);
     void makeRanges();

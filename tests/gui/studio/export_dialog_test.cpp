@@ -238,6 +238,19 @@ TEST_F(ExportDialogTest, FieldsAndHdrAreAskedAboutWhereTheFilmHasThem) {
     dialog().reject();
 }
 
+TEST_F(ExportDialogTest, AReturnThatIsHeldTooLongStartsNothing) {
+    auto& open = dialog();
+    QKeyEvent held(QEvent::KeyPress, Qt::Key_Return, Qt::NoModifier, QStringLiteral("\r"), true);
+    QApplication::sendEvent(&open, &held);
+    testing::settle();
+    ASSERT_NE(dialog_, nullptr);
+    EXPECT_TRUE(dialog_->isVisible());
+    EXPECT_EQ(studio().jobs().unfinished(), 0);
+    QTest::keyClick(&open, Qt::Key_Return);
+    EXPECT_FALSE(dialog_ != nullptr && dialog_->isVisible());
+    EXPECT_EQ(studio().jobs().unfinished(), 1);
+}
+
 TEST_F(ExportDialogTest, NothingIsReplacedUnasked) {
     std::ofstream(dir_ / "film_coloured.mp4") << "precious";
     EXPECT_THAT(label("exportResult"), HasSubstr("film_coloured_2.mp4"));
