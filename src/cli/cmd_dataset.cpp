@@ -61,7 +61,8 @@ void addDataset(CLI::App& app, Globals& globals, Run& run) {
             std::string splits;
             for (const auto& [name, count] : report->perSplit) splits += fmt::format(", {} {}", count, name);
             console.print(fmt::format("{}: {} photos, {} clips ({} frames), {:.1f} MB{}", o->output.string(), report->photos, report->clips, report->frames, static_cast<double>(report->bytes) / 1e6, splits));
-            console.result({{"photos", report->photos}, {"clips", report->clips}, {"frames", report->frames}, {"bytes", report->bytes}, {"splits", report->perSplit}, {"output", o->output.string()}}, "ok", 0);
+            if (!report->skipped.empty()) console.print(fmt::format("  left out, as they cannot be read: {}", report->skipped.size()));
+            console.result({{"photos", report->photos}, {"clips", report->clips}, {"frames", report->frames}, {"bytes", report->bytes}, {"splits", report->perSplit}, {"skipped", report->skipped}, {"output", o->output.string()}}, "ok", 0);
             return 0;
         };
     });

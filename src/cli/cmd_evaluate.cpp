@@ -105,7 +105,8 @@ void addEvaluate(CLI::App& app, Globals& globals, Run& run) {
     propagation->add_option("input", p->input, "Clip, or folder (with a split.tsv: the clips of --split)")->required();
     propagation->add_option("--split", p->split, "val or train")->check(CLI::IsMember({"val", "train"}))->capture_default_str();
     propagation->add_option("--width", p->width, "Width in pixels")->check(CLI::Range(64, 4096))->capture_default_str();
-    propagation->add_option("--frames", p->maxFrames, "Frames of each clip at most");
+    propagation->add_option("--limit", p->limit, "Clips at most, evenly chosen")->check(CLI::PositiveNumber);
+    propagation->add_option("--frames", p->maxFrames, "Frames of each clip at most")->check(CLI::Range(3, 100000000));
     propagation->add_flag("--last,--last-frame", p->lastFrameToo, "Give the last frame as well");
     propagation->add_flag("--generator", p->generator, "Colour every frame by the keyframe network alone, too");
     addNetworks(*propagation, p->networks);
@@ -125,9 +126,9 @@ void addEvaluate(CLI::App& app, Globals& globals, Run& run) {
     auto noLevin = std::make_shared<bool>(false);
     hints->add_option("input", h->input, "Photo, or folder (with a split.tsv: the photos of --split)")->required();
     hints->add_option("--split", h->split, "val or train")->check(CLI::IsMember({"val", "train"}))->capture_default_str();
-    hints->add_option("--dots", h->dots, "Numbers of dots")->delimiter(',');
-    hints->add_option("--radius", h->radius, "Radius of the dots in pixels at a short side of 256")->capture_default_str();
-    hints->add_option("--limit", h->limit, "Photos at most, evenly chosen");
+    hints->add_option("--dots", h->dots, "Numbers of dots")->delimiter(',')->check(CLI::NonNegativeNumber);
+    hints->add_option("--radius", h->radius, "Radius of the dots in pixels at a short side of 256")->check(CLI::Range(0.5, 64.0))->capture_default_str();
+    hints->add_option("--limit", h->limit, "Photos at most, evenly chosen")->check(CLI::PositiveNumber);
     hints->add_option("--seed", h->seed, "Seed of the places")->capture_default_str();
     hints->add_flag("--no-levin", *noLevin, "Leave Levin 2004 out (it takes a second a picture)");
     addNetworks(*hints, h->networks);

@@ -121,8 +121,8 @@ void addTrainOptions(CLI::App& command, Globals& globals, Run& run) {
     command.add_option("config", o->config, "JSON config of the run (docs/training.md)")->required();
     command.add_option("--resume", o->resume, "auto: go on from the run's checkpoint where there is one; never: begin anew")->check(CLI::IsMember({"auto", "never"}))->capture_default_str();
     command.add_option("--out", o->out, "Folder of the run instead of the config's");
-    command.add_option("--steps", o->steps, "Steps instead of the config's");
-    command.add_option("--threads", o->threads, "CPU threads instead of the config's");
+    command.add_option("--steps", o->steps, "Steps instead of the config's")->check(CLI::PositiveNumber);
+    command.add_option("--threads", o->threads, "CPU threads instead of the config's")->check(CLI::PositiveNumber);
     command.add_option("--ranks", o->ranks, "Processes on this machine that train together, each with the config's batch (docs/training.md)")->check(CLI::Range(1, 256))->capture_default_str();
     command.add_flag("--control", o->control, R"(Take commands from stdin, a line each: {"command":"pause"}, resume, stop, validate)");
     command.add_flag("-f,--force", o->force, "With --resume never: replace the run that the folder holds");

@@ -128,8 +128,11 @@ Result<Colorizer> Colorizer::create(const ColorizerOptions& options) {
     TT_TRY(nn::verifyModel(p->keyframeModel));
     TT_TRY(nn::verifyModel(p->frameModel));
     p->calibration = Calibration(p->frameModel.calibration);
-    TT_ASSIGN(p->keyframes, nn::makeKeyframeColorizer({p->keyframeModel, p->device, p->bf16}));
-    TT_ASSIGN(p->frames, nn::makeFrameColorizer({p->frameModel, p->device, p->bf16}));
+    TT_TRY(guarded([&]() -> Result<> {
+        TT_ASSIGN(p->keyframes, nn::makeKeyframeColorizer({p->keyframeModel, p->device, p->bf16}));
+        TT_ASSIGN(p->frames, nn::makeFrameColorizer({p->frameModel, p->device, p->bf16}));
+        return {};
+    }));
     return Colorizer(std::move(p));
 }
 

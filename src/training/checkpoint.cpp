@@ -8,7 +8,7 @@
 namespace tintreel::training {
 namespace {
 
-constexpr const char* kVersion = "2";
+constexpr const char* kVersion = "3";
 
 void put(Tensors& all, const std::string& prefix, const Tensors& part) {
     for (const auto& [name, tensor] : part) all[prefix + name] = tensor;

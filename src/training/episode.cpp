@@ -26,11 +26,13 @@ public:
 
 private:
     Result<RgbImage> picture(int index) override {
-        // A frame that does not decode is the one before it once more, as in a damaged film.
-        for (int i = index; i > 0; --i)
-            if (const auto whole = clip_.picture(static_cast<std::size_t>(first_ + i * stride_))) return takeCrop(**whole, plan_, width_, height_);
-        TT_ASSIGN(const auto whole, clip_.picture(static_cast<std::size_t>(first_)));
-        return takeCrop(*whole, plan_, width_, height_);
+        const auto at = [&](int i) { return clip_.picture(static_cast<std::size_t>(first_ + i * stride_)); };
+        // A frame that does not decode is the one before it once more, as in a damaged film; or the first one after it that does.
+        for (int i = index; i >= 0; --i)
+            if (const auto whole = at(i)) return takeCrop(**whole, plan_, width_, height_);
+        for (int i = index + 1; i < length(); ++i)
+            if (const auto whole = at(i)) return takeCrop(**whole, plan_, width_, height_);
+        return fail(ErrorCode::Input, "No frame of '" + clip_.info().path + "' from frame " + std::to_string(std::min(first_, first_ + (length() - 1) * stride_)) + " on can be decoded; pack the clip anew.");
     }
     Sampler::Ref clip_;
     CropPlan plan_;
@@ -117,7 +119,8 @@ Result<GreyAndTruth> Episode::frame(int index) {
     if (age_.look) result.lightness = filmLightness(rgb, *age_.look);
     if (view_) view_->light(result.lightness);
     turnColors(result.ab, turn_, gain_);
-    const auto gamma = static_cast<float>(gamma_ + gammaSlope_ * index), grain = static_cast<float>(grain_);
+    // However long the rollout, the picture stays one.
+    const auto gamma = static_cast<float>(std::max(0.3, gamma_ + gammaSlope_ * index)), grain = static_cast<float>(grain_);
     Rng rng = rngFor(grainSeed_, static_cast<std::uint64_t>(index), 0);
     std::normal_distribution<float> normal(0.0F, 1.0F);
     for (std::size_t i = 0; i < result.lightness.size(); ++i) {

@@ -15,6 +15,7 @@ namespace {
 
 constexpr int kGroup = 4;  // frames that are read from each other
 constexpr double kLeast = 0.01;  // ab²: a frame without colours counts for nothing
+constexpr int kWorkingSize = 256;
 constexpr std::size_t kApart = 8;  // frames from one that a validation looks at to the next
 
 struct Batch {
@@ -69,12 +70,17 @@ public:
             std::optional<nn::Memory> key;
             for (std::size_t i = 0; i < end; i += apart) {
                 if (context.stopRequested()) return cancelled();
-                TT_ASSIGN(const auto rgb, shot.picture(i));
-                // The network takes multiples of 32 pixels.
+                const auto picture = shot.picture(i);
+                if (!picture) continue;  // it is told as skipped
+                const auto& rgb = *picture;
+                // As films are coloured: no larger than the working size. The network takes multiples of 32 pixels.
                 CropPlan middle;
-                const int width = rgb->width / 32 * 32, height = rgb->height / 32 * 32;
-                middle.x = (rgb->width - width) / 2;
-                middle.y = (rgb->height - height) / 2;
+                middle.scale = std::max(1.0, static_cast<double>(std::min(rgb->width, rgb->height)) / kWorkingSize);
+                const auto side = [&](int whole) { return static_cast<int>(whole / middle.scale) / 32 * 32; };
+                const int width = side(rgb->width), height = side(rgb->height);
+                if (width == 0 || height == 0) break;
+                middle.x = (rgb->width - width * middle.scale) / 2;
+                middle.y = (rgb->height - height * middle.scale) / 2;
                 const auto frame = greyAndTruth(takeCrop(*rgb, middle, width, height));
                 const auto L = nn::tensorOf(frame.lightness).unsqueeze(0).to(context_.device);
                 const auto ab = nn::halfSize(nn::tensorOf(frame.ab).unsqueeze(0)).to(context_.device);

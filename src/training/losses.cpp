@@ -58,7 +58,8 @@ torch::Tensor carriedBy(const torch::Tensor& previous, const torch::Tensor& x, c
 }
 
 torch::Tensor temporalDifference(const torch::Tensor& ab, const torch::Tensor& carried, const torch::Tensor& visible) {
-    return ((ab - carried).abs() * visible).sum() / (2.0 * visible.sum()).clamp_min(1.0);
+    const auto changes = ((ab - carried).abs() * visible).sum({1, 2, 3}), samples = 2.0 * visible.sum({1, 2, 3});
+    return (changes / samples.clamp_min(1.0)).mean();
 }
 
 torch::Tensor discriminatorLoss(GanLoss kind, const std::vector<torch::Tensor>& real, const std::vector<torch::Tensor>& made) {

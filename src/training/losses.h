@@ -30,8 +30,9 @@ namespace tintreel::training {
 /// `previous` [N,2,h,w] at the places x, y [N,1,h,w] in pixel indices, bilinear, edges repeated: the result before carried to this frame.
 [[nodiscard]] torch::Tensor carriedBy(const torch::Tensor& previous, const torch::Tensor& x, const torch::Tensor& y);
 
-/// Change against the result before, carried here by the motion, where a pixel is `visible` in both: Σ visible·(|Δa| + |Δb|) / (2 Σ visible).
-/// ab, carried [N,2,H,W], visible [N,1,H,W] 0 or 1 → scalar; 0 where nothing is visible.
+/// Change against the result before, carried here by the motion, where a pixel is `visible` in both: Σ visible·(|Δa| + |Δb|) / (2 Σ visible) of
+/// each picture, mean over pictures (so that a mean over ranks is the mean over their pictures). ab, carried [N,2,H,W], visible [N,1,H,W] 0 or 1 →
+/// scalar; 0 for a picture of which nothing is visible.
 [[nodiscard]] torch::Tensor temporalDifference(const torch::Tensor& ab, const torch::Tensor& carried, const torch::Tensor& visible);
 
 /// Hinge (Lim and Ye, "Geometric GAN", 2017) or least squares (Mao et al., "Least Squares GAN", ICCV 2017, with targets 0 and 1).

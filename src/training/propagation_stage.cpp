@@ -33,16 +33,24 @@ struct Stream {
     int index = 0;
     std::uint64_t episodes = 0;  // begun so far
     std::int64_t begun = 0;      // frames that the network saw before this episode
+    int longest = 0;             // rollout that this episode may have
 };
+
+/// Where the network is in a stream, as a checkpoint keeps it.
+struct Place {
+    std::int64_t episode = 0;  // its number
+    std::int64_t index = 0;    // of the frame in it that the network saw last
+    std::int64_t begun = 0;    // frames of the stream before it
+    std::int64_t longest = 0;  // rollout that it may have
+};
+constexpr std::int64_t kPlaceSize = sizeof(Place) / sizeof(std::int64_t);
 
 /// What the network is given of one stream at one step.
 struct StreamFrame {
     std::optional<GreyAndTruth> keyframe;  // where an episode begins
     torch::Tensor lightness, truth, geometry;
     bool anchorChanges = false;
-    std::uint64_t episode = 0;  // number of the episode and of its frame
-    int index = 0;
-    std::int64_t begun = 0;     // frames of the stream before this episode
+    Place place;
     bool natural = true;  // the colours were not turned
 };
 
@@ -114,7 +122,9 @@ public:
     std::map<std::string, torch::Tensor> lanes() const override {
         if (places_.empty()) return {};
         std::map<std::string, torch::Tensor> tensors;
-        tensors["place"] = torch::tensor(places_).view({-1, 3});
+        std::vector<std::int64_t> numbers;
+        for (const auto& place : places_) numbers.insert(numbers.end(), {place.episode, place.index, place.begun, place.longest});
+        tensors["place"] = torch::tensor(numbers).view({-1, kPlaceSize});
         for (const auto& [name, member] : kReferences) {
             auto all = batched(states_, member);
             forTensors(all, [&, prefix = std::string(name)](const char* part, torch::Tensor& tensor) { tensors[prefix + "." + part] = tensor; });
@@ -127,14 +137,18 @@ public:
         const auto place = lanes.at("place");
         if (place.size(0) != static_cast<int64_t>(streams_.size()))
             return fail(ErrorCode::Model, "The checkpoint has " + std::to_string(place.size(0)) + " streams and the config asks for " + std::to_string(streams_.size()) + "; go on with the batch size, stream groups and ranks it was begun with.");
-        places_.assign(place.data_ptr<std::int64_t>(), place.data_ptr<std::int64_t>() + place.numel());
+        const auto numbers = place.accessor<std::int64_t, 2>();
+        for (std::int64_t lane = 0; lane < place.size(0); ++lane) places_.push_back({numbers[lane][0], numbers[lane][1], numbers[lane][2], numbers[lane][3]});
         const auto track = [&](int i) -> Result<> {
             const auto lane = static_cast<std::size_t>(i);
             auto& stream = streams_[lane];
-            stream.episodes = static_cast<std::uint64_t>(places_[3 * lane]);
-            stream.begun = places_[3 * lane + 2];
-            TT_TRY(beginStream(lane));
-            while (stream.index < places_[3 * lane + 1]) {
+            const auto& at = places_[lane];
+            stream.episodes = static_cast<std::uint64_t>(at.episode);
+            stream.begun = at.begun;
+            TT_TRY(beginStream(lane, static_cast<int>(at.longest)));
+            if (at.index >= stream.episode->length())
+                return fail(ErrorCode::Model, "The streams of the checkpoint are not those of this config; go on with the shards, weights, crop and seed it was begun with.");
+            while (stream.index < at.index) {
                 TT_ASSIGN(const auto frame, stream.episode->frame(++stream.index));
                 (void)stream.tracker->advance(nn::lightnessBytes(frame.lightness));
             }
@@ -163,7 +177,7 @@ public:
         const auto states = std::span(states_).subspan(first, frames.size());
         for (std::size_t i = 0; i < frames.size(); ++i) {
             if (frames[i].keyframe) states[i] = stateOf(*frames[i].keyframe);
-            setPlace(first + i, frames[i].episode, frames[i].index, frames[i].begun);
+            places_[first + i] = frames[i].place;
         }
         const auto gather = [&](torch::Tensor StreamFrame::*member) {
             std::vector<torch::Tensor> parts;
@@ -220,6 +234,7 @@ public:
             if (shot.info().pictures.size() < 2) continue;
             auto& controls = controls_[{shot.shard, shot.item}];
             TT_ASSIGN(const Figures figures, validateShot(shot, controls, context));
+            if (figures.empty()) continue;
             for (const auto& [name, value] : figures) sums[name] += value;
             for (const auto& [name, value] : controls) sums[name] += value;
             ++shots;
@@ -268,11 +283,14 @@ private:
         AbImage chain;
         Plane<std::uint8_t> before;
         double mix = 0;
+        int scored = 0;
         for (std::size_t i = 0; i < frames; ++i) {
             if (context.stopRequested()) return cancelled();
-            TT_ASSIGN(const auto rgb, shot.picture(i));
+            const auto picture = shot.picture(i);
+            if (!picture) continue;  // it is told as skipped; the film goes on without it
+            const auto& rgb = *picture;
             const auto pair = greyAndTruth(*rgb);
-            if (i == 0) {
+            if (before.empty()) {
                 runner.start(pair.lightness, pair.ab);
                 chain = pair.ab;
                 before = nn::lightnessBytes(pair.lightness);
@@ -280,6 +298,7 @@ private:
             }
             const auto grey = color::lumaOf(*rgb, color::Matrix::Bt601);
             const auto score = [&](const AbImage& ab) { return color::psnr(withColors(grey, ab), *rgb); };
+            ++scored;
             mix += score(color::resize(runner.step(pair.lightness).get().ab, rgb->width, rgb->height));
             if (known) continue;
             const auto bytes = nn::lightnessBytes(pair.lightness);
@@ -288,10 +307,13 @@ private:
             chain.a = nn::warp(chain.a, u, v);
             chain.b = nn::warp(chain.b, u, v);
             before = bytes;
-            controls["grey"] += score(AbImage(rgb->width, rgb->height)) / static_cast<double>(frames - 1);
-            controls["chain"] += score(chain) / static_cast<double>(frames - 1);
+            controls["grey"] += score(AbImage(rgb->width, rgb->height));
+            controls["chain"] += score(chain);
         }
-        return Figures{{"mix", mix / static_cast<double>(frames - 1)}};
+        if (scored == 0) return Figures{};
+        if (!known)
+            for (auto& [name, value] : controls) value /= scored;
+        return Figures{{"mix", mix / scored}};
     }
 
     /// Longest rollout of a real clip that begins when the stream has seen so many frames.
@@ -308,7 +330,7 @@ private:
         Rng rng = rngFor(static_cast<std::uint64_t>(o.seed), stream.episodes++, context_.lane(0, static_cast<int>(lane % batch)) + 1000 + lane / batch * kLanesOfGroup);
         std::unique_ptr<Episode> episode;
         if (chance(rng, 0.7)) {
-            episode = clipEpisode(clips_.draw(rng), o.cropWidth, o.cropHeight, longestRollout(stream.begun), rng);
+            episode = clipEpisode(clips_.draw(rng), o.cropWidth, o.cropHeight, stream.longest, rng);
         } else {
             TT_ASSIGN(episode, syntheticEpisode(photos_, o.cropWidth, o.cropHeight, rng));
         }
@@ -318,8 +340,9 @@ private:
         return episode;
     }
 
-    Result<GreyAndTruth> beginStream(std::size_t lane) {
+    Result<GreyAndTruth> beginStream(std::size_t lane, int longest) {
         auto& stream = streams_[lane];
+        stream.longest = longest;
         TT_ASSIGN(stream.episode, newEpisode(lane));
         stream.index = 0;
         TT_ASSIGN(auto keyframe, stream.episode->frame(0));
@@ -332,22 +355,17 @@ private:
         return static_cast<std::size_t>(turn % o.streamGroups) * static_cast<std::size_t>(o.batch);
     }
 
-    void setPlace(std::size_t lane, std::uint64_t episode, int index, std::int64_t begun) {
-        places_[3 * lane] = static_cast<std::int64_t>(episode);
-        places_[3 * lane + 1] = index;
-        places_[3 * lane + 2] = begun;
-    }
+    static Place placeOf(const Stream& stream) { return {static_cast<std::int64_t>(stream.episodes) - 1, stream.index, stream.begun, stream.longest}; }
 
     Result<> beginAll() {
-        places_.resize(3 * streams_.size());
         std::vector<GreyAndTruth> keyframes(streams_.size());
         TT_TRY(inParallel(static_cast<int>(streams_.size()), context_.options.workers, [&](int lane) -> Result<> {
-            TT_ASSIGN(keyframes[static_cast<std::size_t>(lane)], beginStream(static_cast<std::size_t>(lane)));
+            TT_ASSIGN(keyframes[static_cast<std::size_t>(lane)], beginStream(static_cast<std::size_t>(lane), longestRollout(0)));
             return {};
         }));
         for (std::size_t lane = 0; lane < streams_.size(); ++lane) {
             states_[lane] = stateOf(keyframes[lane]);
-            setPlace(lane, 0, 0, 0);
+            places_.push_back(placeOf(streams_[lane]));
         }
         return {};
     }
@@ -368,7 +386,7 @@ private:
         StreamFrame frame;
         if (!stream.episode || stream.index + 1 >= stream.episode->length()) {
             stream.begun += stream.index;
-            TT_ASSIGN(frame.keyframe, beginStream(lane));
+            TT_ASSIGN(frame.keyframe, beginStream(lane, longestRollout(stream.begun)));
         }
         TT_ASSIGN(const auto next, stream.episode->frame(++stream.index));
         frame.lightness = nn::tensorOf(next.lightness).unsqueeze(0);
@@ -376,9 +394,7 @@ private:
         const auto geometry = stream.tracker->advance(nn::lightnessBytes(next.lightness));
         frame.geometry = nn::geometryTensor(geometry);
         frame.anchorChanges = geometry.anchorChanges;
-        frame.episode = stream.episodes - 1;
-        frame.index = stream.index;
-        frame.begun = stream.begun;
+        frame.place = placeOf(stream);
         frame.natural = stream.episode->naturalColors();
         return frame;
     }
@@ -398,7 +414,7 @@ private:
     std::unique_ptr<LookLosses> look_;
     std::vector<Stream> streams_;
     std::vector<StreamState> states_;
-    std::vector<std::int64_t> places_;  // of each stream: number of the episode, frame in it that the network saw last, frames before the episode
+    std::vector<Place> places_;  // of each stream
     std::map<std::pair<const Shard*, std::size_t>, Figures> controls_;  // do not depend on the network
     std::future<Result<std::vector<StreamFrame>>> next_;  // last: its thread uses the members above
 };

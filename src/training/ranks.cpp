@@ -123,8 +123,13 @@ Result<> Ranks::add(std::vector<double>& values) {
 Result<> Ranks::average(const std::vector<torch::Tensor>& parameters, torch::Tensor& loss) {
     const torch::NoGradGuard guard;
     std::vector<torch::Tensor> parts;
-    for (const auto& parameter : parameters) parts.push_back(parameter.grad().defined() ? parameter.grad().reshape(-1) : torch::zeros({parameter.numel()}, parameter.options()));
+    std::vector<float> has;
+    for (const auto& parameter : parameters) {
+        has.push_back(parameter.grad().defined() ? 1.0F : 0.0F);
+        parts.push_back(parameter.grad().defined() ? parameter.grad().reshape(-1) : torch::zeros({parameter.numel()}, parameter.options()));
+    }
     parts.push_back(loss.detach().reshape(-1).to(torch::kFloat32));
+    parts.push_back(torch::tensor(has).to(parts.back().device()));
     auto flat = torch::cat(parts);
     if (p_->nccl) {
         TT_TRY(p_->nccl->sum(flat));
@@ -134,15 +139,18 @@ Result<> Ranks::average(const std::vector<torch::Tensor>& parameters, torch::Ten
         flat = host.to(flat.device());
     }
     flat.div_(place_.ranks);
+    // A parameter that no rank has a gradient for is left alone by the optimizer, as with one rank.
+    const auto anyHas = flat.narrow(0, flat.numel() - static_cast<int64_t>(has.size()), static_cast<int64_t>(has.size())).to(torch::kCPU);
     int64_t at = 0;
-    for (const auto& parameter : parameters) {
-        auto mean = flat.narrow(0, at, parameter.numel()).view(parameter.sizes());
-        torch::Tensor target = parameter;
+    for (std::size_t i = 0; i < parameters.size(); ++i) {
+        torch::Tensor target = parameters[i];
+        const auto mean = flat.narrow(0, at, target.numel()).view(target.sizes());
+        at += target.numel();
+        if (anyHas[static_cast<int64_t>(i)].item<float>() == 0) continue;
         if (target.grad().defined())
             target.mutable_grad().copy_(mean);
         else
             target.mutable_grad() = torch::empty_like(target).copy_(mean);
-        at += parameter.numel();
     }
     loss = flat[at];
     return {};

@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <numbers>
+#include <set>
 #include <thread>
 
 #include <fmt/format.h>
@@ -30,6 +31,12 @@ std::vector<torch::Tensor> learning(const torch::nn::Module& network) {
     return parameters;
 }
 
+/// Lanes that lie one `outer` after the other, in each one `inner` after the other, the other way round: of ranks and groups of streams, so that a
+/// checkpoint has one order for any number of ranks.
+torch::Tensor lanesByGroup(const torch::Tensor& lanes, std::int64_t outer, std::int64_t inner) {
+    return lanes.unflatten(0, {outer, inner, lanes.size(0) / (outer * inner)}).transpose(0, 1).flatten(0, 2);
+}
+
 }  // namespace
 
 Run::Run(const StageContext& context, std::unique_ptr<Stage> stage, const TrainHooks& hooks, JobContext& job)
@@ -51,6 +58,7 @@ Result<> Run::start(bool resume) {
         return fail(ErrorCode::Input, "train.early-stop: there is nothing to score the weights by; pack items of the split 'val', or set it to 0.");
     if (unscored) job_.warn({"NO_VALIDATION", "The shards hold nothing of the split 'val': the run is not scored, and there will be no best weights."});
     for (const auto& note : stage_->notes()) job_.warn(note);
+    warnOfSets();
     std::error_code ec;
     const bool goesOn = resume && std::filesystem::exists(folder_.checkpoint(), ec);
     if (goesOn) {
@@ -60,6 +68,22 @@ Result<> Run::start(bool resume) {
     }
     TT_TRY(startTogether(goesOn));
     return writes() ? folder_.open(toJson(options_), goesOn, step_) : Result<>{};
+}
+
+/// Weights of sets are names that somebody typed: those that nothing has, and sets that are never drawn.
+void Run::warnOfSets() {
+    if (options_.weights.empty()) return;
+    std::set<std::string> there;
+    for (const auto* shards : {&context_.shards, &context_.rehearsal})
+        for (const auto& shard : *shards)
+            for (const auto& item : shard->items()) there.insert(item.set);
+    std::vector<std::string> unknown, undrawn;
+    for (const auto& [set, share] : options_.weights)
+        if (!there.contains(set)) unknown.push_back(set);
+    for (const auto& set : there)
+        if (!options_.weights.contains(set)) undrawn.push_back(set);
+    if (!unknown.empty()) job_.warn({"UNKNOWN_SET", fmt::format("train.weights names sets that no shard holds: {}.", fmt::join(unknown, ", "))});
+    if (!undrawn.empty()) job_.warn({"SET_LEFT_OUT", fmt::format("train.weights does not name these sets of the shards, which are not drawn from: {}.", fmt::join(undrawn, ", "))});
 }
 
 /// All ranks must begin at one step, which they read from the folder each by itself.
@@ -76,6 +100,8 @@ Result<> Run::goOn() {
     step_ = savedStep_ = checkpoint.step;
     average_ = std::move(checkpoint.average);
     base_ = std::move(checkpoint.base);
+    if (base_.empty() && (options_.basePull > 0 || options_.averageWithBase > 0))
+        return fail(ErrorCode::Usage, fmt::format("train.{}: the run in '{}' was begun without it and keeps to no base; begin a new one, from its weights if you like.", options_.basePull > 0 ? "base-pull" : "average-with-base", folder_.path().string()));
     const auto& scores = checkpoint.scores;
     if (scores.is_object()) {
         scores_.last = scores.value("last", Figures{});
@@ -83,13 +109,15 @@ Result<> Run::goOn() {
         if (const auto best = scores.find("best"); best != scores.end() && best->is_number()) scores_.best = best->get<double>();
         scores_.bestStep = scores.value("best-step", std::int64_t{-1});
         scores_.withoutGain = scores.value("without-gain", 0);
+        scores_.step = scores.value("step", step_);  // checkpoints without it were scored
+        if (options_.earlyStop > 0 && scores_.withoutGain >= options_.earlyStop) ended_ = "early-stop";
     }
     spdlog::info("going on from step {}", step_);
     for (auto& [name, tensor] : checkpoint.lanes) {
-        const auto each = tensor.size(0) / context_.ranks;
-        if (each * context_.ranks != tensor.size(0))
+        const int64_t groups = options_.streamGroups, each = tensor.size(0) / (groups * context_.ranks);
+        if (each * groups * context_.ranks != tensor.size(0))
             return fail(ErrorCode::Model, fmt::format("The checkpoint '{}' has {} streams, which cannot be shared by {} ranks.", folder_.checkpoint().string(), tensor.size(0), context_.ranks));
-        tensor = tensor.narrow(0, context_.rank * each, each).contiguous();
+        tensor = lanesByGroup(tensor, groups, context_.ranks).narrow(0, context_.rank * groups * each, groups * each).contiguous();
     }
     return stage_->restore(checkpoint.state, checkpoint.lanes, step_ * options_.accumulate);
 }
@@ -105,9 +133,11 @@ Result<> Run::begin() {
 }
 
 Result<TrainReport> Run::go() {
-    if (step_ == 0) {
+    if ((step_ == 0 && scores_.step != 0) || owesScores()) {
         TT_TRY(validate());
         TT_TRY(sample());
+        // The checkpoint of a run that is done has no later one.
+        if (done() && step_ > 0) TT_TRY(save());
     }
     if (auto went = loop(); !went) {
         tellSkipped();
@@ -125,6 +155,7 @@ Result<TrainReport> Run::go() {
 }
 
 Result<> Run::loop() {
+    const auto begun = step_;
     while (!done()) {
         TT_TRY(obey());
         if (interrupted_) {
@@ -134,14 +165,24 @@ Result<> Run::loop() {
         if (done()) break;
         TT_TRY(takeStep());
         job_.report({"train", 0, 1, step_, options_.steps});
-        const bool last = step_ == options_.steps, validates = last || step_ % options_.validateEvery == 0;
-        if (validates) TT_TRY(validate());
-        if (options_.sampleEvery > 0 ? last || step_ % options_.sampleEvery == 0 : validates) TT_TRY(sample());
+        if (validates()) TT_TRY(score());
+        if (options_.sampleEvery > 0 ? step_ == options_.steps || step_ % options_.sampleEvery == 0 : validates() && !owesScores()) TT_TRY(sample());
         if (done() || step_ % options_.saveEvery == 0) TT_TRY(save());
         tellSkipped();
     }
-    return savedStep_ == step_ ? Result<>{} : save();
+    if (savedStep_ != step_) TT_TRY(save());
+    if (owesScores()) return cancelled();
+    // A kill may have come between the last checkpoint and its weights.
+    return writes() && step_ == begun ? saveWeights(folder_.weights(), shipped(), card()) : Result<>{};
 }
+
+/// Scores this step. Who stops a validation stops the run, between two steps as always: the step is saved, and scored when the run goes on.
+Result<> Run::score() {
+    auto scored = validate();
+    return !scored && scored.error().code == ErrorCode::Cancelled ? Result<>{} : scored;
+}
+
+bool Run::owesScores() const { return stage_->scored() != Scored::Nothing && !validation_.empty() && step_ > 0 && validates() && scores_.step != step_; }
 
 Result<> Run::takeStep() {
     const double rate = rateAt(options_, step_);
@@ -254,7 +295,7 @@ Result<> Run::obey() {
         if (wish.stop) ended_ = "stopped";
         if (wish.pause) TT_TRY(pause());
         if (wish.validate) {
-            TT_TRY(validate());
+            TT_TRY(score());
             TT_TRY(sample());
         }
     }
@@ -303,12 +344,13 @@ Result<Tensors> Run::allLanes() {
     if (!context_.group) return lanes;
     for (auto& [name, tensor] : lanes) {
         TT_ASSIGN(tensor, context_.group->gather(tensor));
+        tensor = lanesByGroup(tensor, context_.ranks, options_.streamGroups).contiguous();
     }
     return lanes;
 }
 
 Result<> Run::writeCheckpoint(Tensors lanes) {
-    nlohmann::json scores{{"last", scores_.last}, {"base", scores_.base}, {"best-step", scores_.bestStep}, {"without-gain", scores_.withoutGain}};
+    nlohmann::json scores{{"last", scores_.last}, {"base", scores_.base}, {"best-step", scores_.bestStep}, {"without-gain", scores_.withoutGain}, {"step", scores_.step}};
     if (scores_.bestStep >= 0) scores["best"] = scores_.best;
     const Checkpoint checkpoint{step_, options_.stage, stage_->architecture(), toJson(options_), std::move(scores), average_, base_, stage_->state(), std::move(lanes)};
     TT_TRY(saveCheckpoint(folder_.checkpoint(), checkpoint, learners(), context_.device));
@@ -328,6 +370,8 @@ Result<> Run::validate() {
             if (const auto score = kept.find("score"); score != kept.end()) figures["rehearsal"] = score->second;
         }
     }
+    const bool anew = scores_.step != step_;  // the same weights once more gain nothing and lose nothing
+    scores_.step = step_;
     const auto score = figures.find("score");
     if (score == figures.end()) return {};
     if (step_ == 0) scores_.base = figures;
@@ -338,7 +382,7 @@ Result<> Run::validate() {
         scores_.bestStep = step_;
         scores_.withoutGain = 0;
         if (writes()) TT_TRY(saveWeights(folder_.best(), shipped(), card()));
-    } else if (++scores_.withoutGain >= options_.earlyStop && options_.earlyStop > 0) {
+    } else if (anew && ++scores_.withoutGain >= options_.earlyStop && options_.earlyStop > 0) {
         ended_ = "early-stop";
     }
     scores_.last = figures;

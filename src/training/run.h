@@ -42,13 +42,18 @@ private:
     [[nodiscard]] Result<> writeCheckpoint(Tensors lanes);
     [[nodiscard]] Result<Tensors> allLanes();
     [[nodiscard]] Result<> validate();
+    [[nodiscard]] Result<> score();
     [[nodiscard]] Result<> sample();
     [[nodiscard]] Tensors shipped() const { return blended(average_, base_, options_.averageWithBase); }
     [[nodiscard]] const Sampler& scoredItems() const;
     [[nodiscard]] bool writes() const { return context_.rank == 0; }
     [[nodiscard]] bool done() const { return step_ >= options_.steps || ended_ != "steps"; }
+    [[nodiscard]] bool validates() const { return step_ == options_.steps || step_ % options_.validateEvery == 0; }
+    /// This step is to be scored and was not: its validation was stopped.
+    [[nodiscard]] bool owesScores() const;
     void logStep(const Figures& figures);
     void tellSkipped();
+    void warnOfSets();
     void tell(const char* type, const Figures& figures, nlohmann::json more = nlohmann::json::object());
 
     StageContext context_;
@@ -71,6 +76,7 @@ private:
         double best = -std::numeric_limits<double>::infinity();
         std::int64_t bestStep = -1;
         int withoutGain = 0;
+        std::int64_t step = -1;  // scored last
     } scores_;
     Figures sums_;  // of the steps since the last line
     std::int64_t counted_ = 0;

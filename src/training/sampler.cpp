@@ -10,7 +10,8 @@ Sampler::Sampler(const std::vector<std::shared_ptr<const Shard>>& shards, const 
     for (const auto& shard : shards)
         for (std::size_t i = 0; i < shard->items().size(); ++i) {
             const auto& item = shard->items()[i];
-            if (item.clip != clips || item.split != split || item.pictures.empty()) continue;
+            // In a clip of one frame there is nothing to be carried.
+            if (item.clip != clips || item.split != split || item.pictures.size() < (clips ? 2 : 1)) continue;
             refs_.push_back({shard.get(), i});
             counts[item.set] += 1;
         }

@@ -178,9 +178,12 @@ Result<RgbImage> decodeJpeg(std::string_view bytes) {
     if (tjDecompressHeader3(handle.get(), data, bytes.size(), &width, &height, &subsampling, &colorspace) != 0)
         return fail(ErrorCode::Input, "This is no JPEG picture that can be read.", tjGetErrorStr2(handle.get()));
     RgbImage image(width, height);
-    if (tjDecompress2(handle.get(), data, bytes.size(), image.data.data(), width, 0, height, TJPF_RGB, TJFLAG_ACCURATEDCT) != 0 &&
-        tjGetErrorCode(handle.get()) == TJERR_FATAL)
-        return fail(ErrorCode::Input, "This JPEG picture is damaged.", tjGetErrorStr2(handle.get()));
+    if (tjDecompress2(handle.get(), data, bytes.size(), image.data.data(), width, 0, height, TJPF_RGB, TJFLAG_ACCURATEDCT) != 0) {
+        // Of a picture that is cut short the decoder warns alone, and fills the rest with grey.
+        const std::string complaint = tjGetErrorStr2(handle.get());
+        if (tjGetErrorCode(handle.get()) == TJERR_FATAL || complaint.find("remature end") != std::string::npos)
+            return fail(ErrorCode::Input, "This JPEG picture is damaged.", complaint);
+    }
     return image;
 }
 

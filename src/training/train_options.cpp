@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "tintreel/base/atomic_file.h"
@@ -27,7 +28,7 @@ OptionTable TrainOptions::table() {
         {"final-rate", &finalRate, "Learning rate at the end as a share of the highest, 0..1.", 0, 1, {}},
         {"warmup", &warmup, "Steps of linear warm-up.", 0, 1e6, {}},
         {"weight-decay", &weightDecay, "Decoupled weight decay, 0..1.", 0, 1, {}},
-        {"clip", &clip, "Bound on the norm of the gradient, 0..1000.", 0, 1000, {}},
+        {"clip", &clip, "Bound on the norm of the gradient, 0.001..1000.", 1e-3, 1000, {}},
         {"ema", &ema, "Decay of the averaged weights, 0..1.", 0, 1, {}},
         {"seed", &seed, "Seed of all random draws.", 0, 2147483647, {}},
         {"threads", &threads, "CPU threads of the networks, 1..256.", 1, 256, {}},
@@ -73,6 +74,8 @@ OptionTable TrainOptions::table() {
 Result<> checkTrainOptions(TrainOptions options) {
     TT_TRY(checkOptions(options.table(), "train"));
     if (options.shards.empty()) return fail(ErrorCode::Usage, "train.shards: name at least one shard; 'tintreel dataset pack' makes them.");
+    for (const auto& [key, size] : {std::pair{"crop-height", options.cropHeight}, {"crop-width", options.cropWidth}})
+        if (options.stage != "keyframe" && size % 32 != 0) return fail(ErrorCode::Usage, fmt::format("train.{}: {} is no multiple of 32, which the propagator asks for; take {}.", key, size, (size + 16) / 32 * 32));
     if (options.rehearsalShare > 0 && options.rehearsal.empty()) return fail(ErrorCode::Usage, "train.rehearsal: name the shards that rehearsal-share is drawn from.");
     if ((options.basePull > 0 || options.averageWithBase > 0) && options.initFrom.empty())
         return fail(ErrorCode::Usage, "train.init-from: base-pull and average-with-base need the weights to keep to.");

@@ -53,11 +53,11 @@ Result<TrainReport> train(TrainOptions options, bool resume, JobContext& context
     TT_ASSIGN(stageContext.shards, openShards(options.shards));
     TT_ASSIGN(stageContext.rehearsal, openShards(options.rehearsal));
     stageContext.options = options;
-    TT_ASSIGN(auto stage, makeStage(stageContext));
-    spdlog::info("{} parameters, {}{}{}", nn::parameterCount(stage->network()), device.description, stageContext.bf16 ? ", bf16" : "",
-                 group ? ", rank " + std::to_string(place.rank) + " of " + std::to_string(place.ranks) + ", " + group->backend() : std::string());
-    Run run(stageContext, std::move(stage), hooks, context);
     try {
+        TT_ASSIGN(auto stage, makeStage(stageContext));
+        spdlog::info("{} parameters, {}{}{}", nn::parameterCount(stage->network()), device.description, stageContext.bf16 ? ", bf16" : "",
+                     group ? ", rank " + std::to_string(place.rank) + " of " + std::to_string(place.ranks) + ", " + group->backend() : std::string());
+        Run run(stageContext, std::move(stage), hooks, context);
         TT_TRY(run.start(resume));
         return run.go();
     } catch (const std::exception& error) {

@@ -32,7 +32,19 @@ Result<std::vector<std::string>> framesOf(const fs::path& clip, const PackOption
         TT_ASSIGN(auto jpeg, training::encodeJpeg(rgb, options.quality, false));
         jpegs.push_back(std::move(jpeg));
     }
+    if (jpegs.empty()) return fail(ErrorCode::Input, "It has no frame that can be decoded.");
     return jpegs;
+}
+
+/// The picture as a JPEG: a JPEG as it is, once it was seen to decode, any other compressed.
+Result<std::string> jpegOf(const fs::path& file, const PackOptions& options) {
+    if (!hasEnding(file, {".jpg", ".jpeg"})) {
+        TT_ASSIGN(const RgbImage picture, media::readPicture(file));
+        return training::encodeJpeg(picture, options.quality, true);
+    }
+    TT_ASSIGN(std::string jpeg, readFile(file));
+    if (auto decoded = training::decodeJpeg(jpeg); !decoded) return tl::unexpected(decoded.error());
+    return jpeg;
 }
 
 }  // namespace
@@ -66,6 +78,10 @@ Result<PackReport> packDataset(const PackOptions& options, JobContext& context) 
     const auto clips = options.clips.empty() ? std::vector<std::string>{} : filesIn(options.clips, filmEndings());
     const auto total = static_cast<std::int64_t>(photos.size() + clips.size());
     std::int64_t done = 0;
+    const auto skip = [&](const std::string& file, const Error& error) {
+        context.warn({"UNREADABLE", "'" + file + "' is left out: " + describe(error), -1});
+        report.skipped.push_back(file);
+    };
 
     std::map<std::string, std::map<std::string, std::string>> licences;
     if (!photos.empty()) {
@@ -80,18 +96,12 @@ Result<PackReport> packDataset(const PackOptions& options, JobContext& context) 
             if (item.split.empty()) continue;
             if (!licences.count(item.set)) licences[item.set] = readLicences(options.photos / (item.set + ".LICENCES.tsv"));
             item.licence = licences[item.set][fs::path(file).stem().string()];
-            std::string jpeg;
-            if (hasEnding(file, {".jpg", ".jpeg"})) {
-                TT_ASSIGN(jpeg, readFile(options.photos / file));
-                if (auto decoded = training::decodeJpeg(jpeg); !decoded) {
-                    context.warn({"UNREADABLE", "'" + file + "' is left out: " + describe(decoded.error()), -1});
-                    continue;
-                }
-            } else {
-                TT_ASSIGN(const RgbImage picture, media::readPicture(options.photos / file));
-                TT_ASSIGN(jpeg, training::encodeJpeg(picture, options.quality, true));
+            const auto jpeg = jpegOf(options.photos / file, options);
+            if (!jpeg) {
+                skip(file, jpeg.error());
+                continue;
             }
-            TT_TRY(writer.add(item, {jpeg}));
+            TT_TRY(writer.add(item, {*jpeg}));
             ++report.photos;
             ++report.perSplit["photos " + item.split];
         }
@@ -110,10 +120,15 @@ Result<PackReport> packDataset(const PackOptions& options, JobContext& context) 
             if (item.split.empty()) continue;
             item.licence = stated[stem];
             item.clip = true;
-            TT_ASSIGN(const auto jpegs, framesOf(options.clips / file, options, context));
-            TT_TRY(writer.add(item, jpegs));
+            const auto jpegs = framesOf(options.clips / file, options, context);
+            if (!jpegs && jpegs.error().code == ErrorCode::Cancelled) return tl::unexpected(jpegs.error());
+            if (!jpegs) {
+                skip(file, jpegs.error());
+                continue;
+            }
+            TT_TRY(writer.add(item, *jpegs));
             ++report.clips;
-            report.frames += static_cast<std::int64_t>(jpegs.size());
+            report.frames += static_cast<std::int64_t>(jpegs->size());
             ++report.perSplit["clips " + item.split];
         }
     }

@@ -47,8 +47,9 @@ bool hasEnding(const fs::path& path, const std::set<std::string>& endings) {
 
 std::vector<std::string> filesIn(const fs::path& folder, const std::set<std::string>& endings) {
     std::vector<std::string> files;
-    for (const auto& entry : fs::recursive_directory_iterator(folder))
-        if (entry.is_regular_file() && hasEnding(entry.path(), endings)) files.push_back(fs::relative(entry.path(), folder).generic_string());
+    std::error_code ec;
+    for (fs::recursive_directory_iterator at(folder, fs::directory_options::skip_permission_denied, ec), end; !ec && at != end; at.increment(ec))
+        if (at->is_regular_file(ec) && hasEnding(at->path(), endings)) files.push_back(fs::relative(at->path(), folder).generic_string());
     std::sort(files.begin(), files.end());
     return files;
 }

@@ -45,15 +45,19 @@ Result<ScoreTable> testHints(const HintTestOptions& options, JobContext& context
     }
     for (std::size_t i = 0; i < count; ++i) {
         const auto& photo = photos[i * photos.size() / count];
-        TT_ASSIGN(const auto whole, media::readPicture(photo));
-        const auto size = color::workingSize(whole.width, whole.height, 256);
-        const auto rgb = color::resize(whole, size.width, size.height);
+        const auto whole = media::readPicture(photo);
+        if (!whole) {
+            context.warn({"UNREADABLE", "'" + photo.string() + "' is left out: " + describe(whole.error()), -1});
+            continue;
+        }
+        const auto size = color::workingSize(whole->width, whole->height, 256);
+        const auto rgb = color::resize(*whole, size.width, size.height);
         const auto luma = color::lumaOf(rgb, kScoreMatrix);
         const auto truth = color::labFromRgb(rgb).ab;
         const auto lightness = color::lightnessFromGrey(luma);
         const AbImage none(size.width, size.height);
         const auto grey = composed(luma, none);
-        ScoreRow row{photo.filename().string(), {{"grey", color::psnr(grey, rgb)}, {"l1-grey", abL1(none, truth)}, {"ssim-grey", rgbSsim(grey, rgb)}}, {}, {}};
+        ScoreRow row{nameOf(photo, options.input), {{"grey", color::psnr(grey, rgb)}, {"l1-grey", abL1(none, truth)}, {"ssim-grey", rgbSsim(grey, rgb)}}, {}, {}};
         const bool pictured = options.pictures && i < kPictured;
         if (pictured) row.pictures = {smallPicture("truth", rgb), smallPicture("grey", grey)};
         for (const int dots : options.dots) {
@@ -75,6 +79,7 @@ Result<ScoreTable> testHints(const HintTestOptions& options, JobContext& context
         table.rows.push_back(std::move(row));
         context.report({"evaluate", 0, 1, static_cast<std::int64_t>(i + 1), static_cast<std::int64_t>(count)});
     }
+    if (table.rows.empty()) return fail(ErrorCode::Input, "No picture of '" + options.input.string() + "' can be read.");
     average(table);
     return table;
 }

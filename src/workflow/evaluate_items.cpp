@@ -9,6 +9,7 @@
 #include "tintreel/color/metrics.h"
 #include "tintreel/color/resize.h"
 #include "tintreel/workflow/dataset.h"
+#include "workflow/dataset_files.h"
 #include "workflow/frames.h"
 
 namespace tintreel::workflow {
@@ -23,15 +24,13 @@ Result<std::vector<fs::path>> itemsOf(const fs::path& input, const std::string& 
     for (const auto& [file, part] : split)
         if (part == wanted && fs::exists(input / file, ec)) items.push_back(input / file);
     if (split.empty())
-        for (const auto& entry : fs::recursive_directory_iterator(input)) {
-            const auto e = entry.path().extension();
-            const bool isFilm = e == ".mp4" || e == ".mkv" || e == ".mov", isPicture = e == ".jpg" || e == ".png" || e == ".jpeg" || e == ".tif";
-            if (entry.is_regular_file() && (films ? isFilm : isPicture)) items.push_back(entry.path());
-        }
+        for (const auto& file : filesIn(input, films ? filmEndings() : pictureEndings())) items.push_back(input / file);
     std::sort(items.begin(), items.end());
     if (items.empty()) return fail(ErrorCode::Input, "'" + input.string() + "' holds nothing to evaluate on.");
     return items;
 }
+
+std::string nameOf(const fs::path& item, const fs::path& input) { return item == input ? item.filename().string() : item.lexically_relative(input).generic_string(); }
 
 RgbImage trueColors(const media::FrameReader& reader, const media::VideoFrame& frame) {
     return color::rgbFromYuv(frame.y, frame.cb, frame.cr, yuvFormatOf(reader.info(), frame));

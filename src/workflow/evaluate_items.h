@@ -15,6 +15,8 @@ inline constexpr auto kScoreMatrix = color::Matrix::Bt601;  // of the luma that 
 
 /// The files of a folder that belong to `split` (all where it has no split.tsv), or the one file.
 [[nodiscard]] Result<std::vector<std::filesystem::path>> itemsOf(const std::filesystem::path& input, const std::string& split, bool films);
+/// What a row of figures is called: the item's path in the folder, or the file's name.
+[[nodiscard]] std::string nameOf(const std::filesystem::path& item, const std::filesystem::path& input);
 [[nodiscard]] RgbImage trueColors(const media::FrameReader& reader, const media::VideoFrame& frame);
 /// Colours on a luma, as 8-bit samples.
 [[nodiscard]] RgbImage composed(const Plane<float>& grey, const AbImage& ab);

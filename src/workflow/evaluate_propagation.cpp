@@ -109,7 +109,7 @@ Result<ScoreRow> scoreClip(const fs::path& path, const PropagationTestOptions& o
     TT_TRY(colorizer.propagate({0, count}, [&](FrameIndex f) -> Result<LPlane> { return clip.lightness(f); }, keys, track, context));
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 
-    ScoreRow row{path.filename().string(), {}, {}, {}};
+    ScoreRow row{nameOf(path, options.input), {}, {}, {}};
     auto& scores = row.scores;
     std::map<std::string, Method> methods;
     nn::DenseFlow flow;
@@ -167,6 +167,7 @@ Result<ScoreRow> scoreClip(const fs::path& path, const PropagationTestOptions& o
         scores["warp" + ending] = method.warp();
     }
     scores["last10"] = methods["tintreel"].lastPsnr();
+    scores["last10-grey"] = methods["grey"].lastPsnr();
     scores["frames/s"] = static_cast<double>(count - 1) / seconds;
     return row;
 }
@@ -178,15 +179,22 @@ Result<ScoreTable> testPropagation(const PropagationTestOptions& options, JobCon
     TT_ASSIGN(const auto clips, itemsOf(options.input, options.split, true));
     ScoreTable table;
     table.title = options.lastFrameToo ? "Propagation, first and last frame given" : "Propagation, first frame given";
-    table.groups = {{"grey", "copy", "chain", "generator", "tintreel", "last10", "confidence", "frames/s"},
+    table.groups = {{"grey", "copy", "chain", "generator", "tintreel", "last10", "last10-grey", "confidence", "frames/s"},
                     {"cdc", "cdc-true", "cdc-grey", "warp", "warp-true", "warp-grey"},
                     {"l1", "l1-grey", "ssim", "ssim-grey"}};
     Reliability reliability;
-    for (const auto& clip : clips) {
-        TT_ASSIGN(auto row, scoreClip(clip, options, colorizer, reliability, context));
-        table.rows.push_back(std::move(row));
-        context.report({"evaluate", 0, 1, static_cast<std::int64_t>(table.rows.size()), static_cast<std::int64_t>(clips.size())});
+    const auto count = std::min<std::size_t>(clips.size(), static_cast<std::size_t>(std::max(1, options.limit)));
+    for (std::size_t i = 0; i < count; ++i) {
+        auto row = scoreClip(clips[i * clips.size() / count], options, colorizer, reliability, context);
+        // One clip that cannot be read does not take the others' figures.
+        if (!row && (row.error().code != ErrorCode::Input || count == 1)) return tl::unexpected(row.error());
+        if (row)
+            table.rows.push_back(std::move(*row));
+        else
+            context.warn({"UNREADABLE", "A clip is left out: " + describe(row.error()), -1});
+        context.report({"evaluate", 0, 1, static_cast<std::int64_t>(i + 1), static_cast<std::int64_t>(count)});
     }
+    if (table.rows.empty()) return fail(ErrorCode::Input, "No clip of '" + options.input.string() + "' can be carried through.");
     average(table);
     table.reliability = reliability.bins();
     return table;

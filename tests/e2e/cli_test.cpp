@@ -226,10 +226,17 @@ TEST_F(CliTest, PackTrainEvaluateAndDoctor) {
     ASSERT_EQ(ffmpeg("-f lavfi -i testsrc2=s=160x120:d=1:r=12 -pix_fmt yuv420p -c:v libx264 " + quoted(dir_ / "clips" / "a_1.mp4")).exit, 0);
     std::ofstream(dir_ / "photos" / "split.tsv") << "set/0.jpg\ttrain\nset/1.jpg\ttrain\nset/2.jpg\ttrain\nset/3.jpg\tval\n";
     std::ofstream(dir_ / "clips" / "split.tsv") << "a_1.mp4\ttrain\n";
+    // What cannot be read is left out, counted and listed: a picture that is none, one that is cut short, a film that is none.
+    const auto whole = *readFile(dir_ / "photos" / "set" / "1.jpg");
+    std::ofstream(dir_ / "photos" / "set" / "cut.jpg", std::ios::binary) << whole.substr(0, whole.size() / 2);
+    for (const char* name : {"photos/set/none.png", "clips/none_1.mp4"}) std::ofstream(dir_ / name) << "not a picture";
+    std::ofstream(dir_ / "photos" / "split.tsv", std::ios::app) << "set/cut.jpg\ttrain\nset/none.png\tval\n";
+    std::ofstream(dir_ / "clips" / "split.tsv", std::ios::app) << "none_1.mp4\ttrain\n";
     auto result = run("dataset pack --photos " + quoted(dir_ / "photos") + " --clips " + quoted(dir_ / "clips") + " -o " + quoted(dir_ / "d.shard") + " --json");
     ASSERT_EQ(result.exit, 0) << result.output;
     EXPECT_EQ(lastLine(result.output)["photos"], 4);
     EXPECT_EQ(lastLine(result.output)["frames"], 12);
+    EXPECT_EQ(lastLine(result.output)["skipped"], (nlohmann::json{"set/cut.jpg", "set/none.png", "none_1.mp4"}));
     std::ofstream(dir_ / "t.json") << nlohmann::json{{"shards", {(dir_ / "d.shard").string()}}, {"out", (dir_ / "run").string()}, {"steps", 2}, {"batch", 1}, {"crop", 64}, {"validate-photos", 1}}.dump();
     result = run("train " + quoted(dir_ / "t.json") + " --json");
     ASSERT_EQ(result.exit, 0) << result.output;

@@ -35,6 +35,7 @@ struct TinyShard {
     int frames = 16;              ///< of a clip
     bool heldBack = true;         ///< false: nothing is of the split "val"
     int brokenPhoto = -1;         ///< the JPEG of this photo is noise
+    int brokenFrame = -1;         ///< and that of this frame of every clip
 };
 
 /// A shard of discs at `path`.
@@ -47,7 +48,7 @@ inline std::string makeTinyShard(const std::filesystem::path& path, const TinySh
                                 {i == what.brokenPhoto ? std::string(500, 'x') : *training::encodeJpeg(discs(i, 0), 95, true)}));
     for (int i = 0; i < what.clips; ++i) {
         std::vector<std::string> frames;
-        for (int t = 0; t < what.frames; ++t) frames.push_back(*training::encodeJpeg(discs(20 + i, t), 95, true));
+        for (int t = 0; t < what.frames; ++t) frames.push_back(t == what.brokenFrame ? std::string(500, 'x') : *training::encodeJpeg(discs(20 + i, t), 95, true));
         EXPECT_TRUE(writer->add({"c/" + std::to_string(i), "c", split(i >= what.clips - 1), "CC0", true, {}}, frames));
     }
     EXPECT_TRUE(writer->finish());

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "tintreel/base/job.h"
 #include "tintreel/base/result.h"
@@ -25,10 +26,11 @@ struct PackReport {
     std::int64_t frames = 0;
     std::map<std::string, int> perSplit;
     std::uintmax_t bytes = 0;
+    std::vector<std::string> skipped;  ///< files that cannot be read; each was warned of
 };
 
 /// A `split.tsv` in a folder (path, tab, train or val) fixes the split; else every 25th file is for validation, chosen by
-/// the hash of its path, so that adding files moves none. `SET.LICENCES.tsv` (or LICENCES.tsv for clips) gives licences.
+/// the hash of its path, so that adding files moves none. Pictures and clips that cannot be read are left out. `SET.LICENCES.tsv` (or LICENCES.tsv for clips) gives licences.
 /// Stage reported: "pack". Errors: Input, Output.
 [[nodiscard]] Result<PackReport> packDataset(const PackOptions& options, JobContext& context);
 

@@ -49,6 +49,7 @@ struct PropagationTestOptions {
     std::string split = "val";
     int width = 448;              ///< pixels; the height follows the picture's shape
     int maxFrames = 100000;
+    int limit = 1000000;          ///< clips at most, evenly chosen
     bool lastFrameToo = false;    ///< give the last frame as a second keyframe
     bool generator = false;       ///< also colour every frame by the keyframe network alone, without hints
     bool pictures = false;        ///< keep small pictures for a report
@@ -58,7 +59,7 @@ struct PropagationTestOptions {
 /// First frame given with its true colours, the others coloured: RGB PSNR with the true luma, keyframes left out, mean over
 /// frames, then over clips. Columns
 /// - dB: grey (nothing coloured), copy (the first frame's colours where they are), chain (the first frame carried by DIS flow),
-///   generator, tintreel, last10 (tintreel over the last ten frames);
+///   generator, tintreel, last10 and last10-grey (tintreel and grey over the last ten frames);
 /// - flicker: cdc and warp of the result, cdc-true and warp-true of the truth, cdc-grey and warp-grey (color/metrics.h, WarpError);
 /// - the report of Oleshchenko and Tarelkina: l1 = mean |Δ| of a and b over 110, ssim = mean of R, G and B; l1-grey, ssim-grey;
 /// - confidence (mean), frames/s of the networks.

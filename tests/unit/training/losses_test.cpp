@@ -8,6 +8,7 @@
 #include "support/temp_dir.h"
 #include "tintreel/color/lab.h"
 #include "tintreel/nn/lab.h"
+#include "tintreel/nn/propagator.h"
 #include "tintreel/nn/safetensors.h"
 #include "training/look_losses.h"
 
@@ -103,17 +104,96 @@ TEST_F(LossesTest, ThePreviousResultIsCarriedAsOpenCvDoes) {
 TEST_F(LossesTest, TemporalDifferenceCountsVisiblePixelsAlone) {
     const auto ab = torch::randn({2, 2, 5, 6}, f64), carried = torch::randn({2, 2, 5, 6}, f64);
     const auto visible = (torch::rand({2, 1, 5, 6}, f64) > 0.4).to(torch::kFloat64);
-    double sum = 0, count = 0;
-    for (int64_t n = 0; n < 2; ++n)
+    double mean = 0;
+    for (int64_t n = 0; n < 2; ++n) {
+        double sum = 0, count = 0;
         for (int64_t y = 0; y < 5; ++y)
             for (int64_t x = 0; x < 6; ++x) {
                 if (visible[n][0][y][x].item<double>() == 0) continue;
                 count += 2;
                 for (int64_t c = 0; c < 2; ++c) sum += std::fabs(ab[n][c][y][x].item<double>() - carried[n][c][y][x].item<double>());
             }
-    EXPECT_NEAR(temporalDifference(ab, carried, visible).item<double>(), sum / count, 1e-9);
+        mean += sum / count / 2;
+    }
+    EXPECT_NEAR(temporalDifference(ab, carried, visible).item<double>(), mean, 1e-9);
     expectGradients([&](const torch::Tensor& x) { return temporalDifference(x, carried, visible); }, ab);
     EXPECT_EQ(temporalDifference(ab, carried, torch::zeros_like(visible)).item<double>(), 0.0) << "nothing is seen twice";
+}
+
+TEST_F(LossesTest, LogMseIsTheMeanOfThePicturesLogarithms) {
+    const auto ab = torch::randn({3, 2, 4, 5}, f64) * 8, truth = torch::randn({3, 2, 4, 5}, f64) * 8;
+    double mean = 0;
+    for (int64_t n = 0; n < 3; ++n) {
+        double squares = 0;
+        for (int64_t y = 0; y < 4; ++y)
+            for (int64_t x = 0; x < 5; ++x) {
+                const double a = (ab - truth)[n][0][y][x].item<double>(), b = (ab - truth)[n][1][y][x].item<double>();
+                squares += a * a + b * b;
+            }
+        mean += std::log(squares / 20 + 4.0) / 3;
+    }
+    EXPECT_NEAR(logMse(ab, truth, 4.0).item<double>(), mean, 1e-9);
+}
+
+TEST_F(LossesTest, StatedErrorIsLaplacesLikelihood) {
+    const auto ab = torch::randn({2, 2, 4, 5}, f64) * 8, truth = torch::randn({2, 2, 4, 5}, f64) * 8, stated = torch::randn({2, 1, 4, 5}, f64);
+    double mean = 0;
+    for (int64_t n = 0; n < 2; ++n)
+        for (int64_t y = 0; y < 4; ++y)
+            for (int64_t x = 0; x < 5; ++x) {
+                const double a = (ab - truth)[n][0][y][x].item<double>(), b = (ab - truth)[n][1][y][x].item<double>(), log = stated[n][0][y][x].item<double>();
+                mean += (std::hypot(a, b) / std::exp(log) + log) / 40;
+            }
+    EXPECT_NEAR(statedError(ab, truth, stated).item<double>(), mean, 1e-6);
+    expectGradients([&](const torch::Tensor& x) { return statedError(ab, truth, x); }, stated);
+    auto held = ab.clone().requires_grad_(true);
+    EXPECT_FALSE(statedError(held, truth, stated).requires_grad()) << "the statement alone learns";
+}
+
+TEST_F(LossesTest, SmoothnessIsTotalVariationWhereLightnessIsEven) {
+    const auto ab = torch::randn({2, 2, 4, 5}, f64) * 8, L = torch::rand({2, 1, 4, 5}, f64) * 100;
+    double along = 0, down = 0;
+    const auto at = [](const torch::Tensor& t, int64_t n, int64_t c, int64_t y, int64_t x) { return t[n][c][y][x].item<double>(); };
+    for (int64_t n = 0; n < 2; ++n)
+        for (int64_t y = 0; y < 4; ++y)
+            for (int64_t x = 0; x < 5; ++x)
+                for (int64_t c = 0; c < 2; ++c) {
+                    if (x + 1 < 5) along += std::fabs(at(ab, n, c, y, x + 1) - at(ab, n, c, y, x)) * std::exp(-std::fabs(at(L, n, 0, y, x + 1) - at(L, n, 0, y, x)) / 5) / (2 * 4 * 4);
+                    if (y + 1 < 4) down += std::fabs(at(ab, n, c, y + 1, x) - at(ab, n, c, y, x)) * std::exp(-std::fabs(at(L, n, 0, y + 1, x) - at(L, n, 0, y, x)) / 5) / (2 * 3 * 5);
+                }
+    EXPECT_NEAR(smoothness(ab, L).item<double>(), along + down, 1e-9);
+}
+
+TEST_F(LossesTest, ColoursAreReadByTheSoftmaxOfAlikeness) {
+    nn::Propagator net;
+    const auto unit = [&](int64_t h, int64_t w) {
+        const auto t = torch::randn({1, 64, h, w});
+        return t / t.norm(2, {1}, true);
+    };
+    const nn::FrameFeatures features{unit(4, 6), {}, {}};
+    const auto keys = unit(2, 3).flatten(2).transpose(1, 2);
+    const auto values = torch::randn({1, 6, 69}) * 10, truth = torch::randn({1, 2, 4, 6}) * 10;
+    const auto read = net->readColors(features, {keys, values, torch::zeros({1, 6, 2})}, truth, 3);
+    const double scale = std::exp(net->named_parameters()["temperature"].item<double>());
+    ASSERT_EQ(read.ab.sizes(), (std::vector<int64_t>{1, 2, 2, 3}));
+    for (int64_t y = 0; y < 2; ++y)
+        for (int64_t x = 0; x < 3; ++x) {
+            // Turn 3: the odd cells of the odd rows.
+            const auto query = features.unit[0].select(1, 2 * y + 1).select(1, 2 * x + 1);
+            double sum = 0, a = 0, b = 0, near = 0;
+            for (int64_t m = 0; m < 6; ++m) {
+                const double weight = std::exp(scale * query.dot(keys[0][m]).item<double>());
+                const double va = values[0][m][0].item<double>(), vb = values[0][m][1].item<double>();
+                const double da = va - truth[0][0][2 * y + 1][2 * x + 1].item<double>(), db = vb - truth[0][1][2 * y + 1][2 * x + 1].item<double>();
+                sum += weight;
+                a += weight * va;
+                b += weight * vb;
+                near += weight * std::exp(-(da * da + db * db) / 32);
+            }
+            EXPECT_NEAR(read.ab[0][0][y][x].item<double>(), a / sum, 2e-3);
+            EXPECT_NEAR(read.ab[0][1][y][x].item<double>(), b / sum, 2e-3);
+            EXPECT_NEAR(read.near[0][0][y][x].item<double>(), near / sum, 1e-4);
+        }
 }
 
 StageContext contextWith(const std::function<void(TrainOptions&)>& set) {

@@ -232,6 +232,71 @@ TEST_F(RunTest, EarlyStopEndsARunThatGainsNothing) {
     ASSERT_TRUE(report) << describe(report.error());
     EXPECT_EQ(report->ended, "early-stop");
     EXPECT_EQ(report->steps, 2);
+    // It stays at its end when it is started again, until more is asked of it.
+    fs::remove(report->weights);
+    const auto again = run(o, true);
+    ASSERT_TRUE(again) << describe(again.error());
+    EXPECT_EQ(again->steps, 2);
+    EXPECT_EQ(again->ended, "early-stop");
+    EXPECT_TRUE(fs::exists(again->weights)) << "a kill between a checkpoint and its weights is made good";
+    o.earlyStop = 3;
+    EXPECT_EQ(run(o, true)->steps, 3);
+}
+
+TEST_F(RunTest, AValidationThatIsStoppedIsMadeUpFor) {
+    for (const std::string stage : {"keyframe", "features", "propagation"}) {
+        auto whole = options(stage, 4, stage + "-whole");
+        whole.validateEvery = 2;
+        ASSERT_TRUE(run(whole)) << stage;
+        auto parts = whole;
+        parts.out = (dir_ / (stage + "-parts")).string();
+        // Stopped when the step is done and its validation begins: in the middle and at the end of the run.
+        for (const int at : {2, 4}) {
+            Watcher stopper(at);
+            const auto stopped = train(parts, true, stopper);
+            ASSERT_FALSE(stopped) << stage << ' ' << at;
+            EXPECT_EQ(stopped.error().code, ErrorCode::Cancelled);
+            EXPECT_EQ(load(fs::path(parts.out) / "checkpoint.safetensors").metadata.at("step"), std::to_string(at)) << "it is saved";
+        }
+        const auto report = run(parts, true);
+        ASSERT_TRUE(report) << stage;
+        expectEqual(whole.out, parts.out);
+        const auto scores = [](const fs::path& out) {
+            std::vector<double> found;
+            std::ifstream metrics(out / "metrics.jsonl");
+            for (std::string line; std::getline(metrics, line);)
+                if (const auto event = nlohmann::json::parse(line); event["type"] == "validation") found.push_back(event["score"]);
+            return found;
+        };
+        EXPECT_EQ(scores(whole.out).size(), 3U);
+        EXPECT_EQ(scores(parts.out), scores(whole.out));
+    }
+}
+
+TEST_F(RunTest, FramesThatDoNotDecodeAreSkippedCountedAndListed) {
+    for (const auto& [stage, broken] : {std::pair<std::string, int>{"features", 0}, {"propagation", 0}, {"propagation", 1}}) {
+        const auto name = stage + std::to_string(broken);
+        testing::TinyShard what;
+        what.frames = 24;
+        what.brokenFrame = broken;
+        auto o = options(stage, 2, name);
+        o.shards = {shard(what, name + ".shard")};
+        o.validateFrames = 24;
+        const auto report = run(o);
+        ASSERT_TRUE(report) << name << ": " << describe(report.error());
+        EXPECT_TRUE(report->validation.contains("score")) << name;
+        EXPECT_FALSE(report->skipped.empty()) << name;
+    }
+}
+
+TEST_F(RunTest, SetsThatNothingHasOrNobodyNamesAreToldOf) {
+    auto o = options("keyframe", 1, "run");
+    o.weights = {{"s", 1.0}, {"flowres", 2.0}};
+    ASSERT_TRUE(run(o));
+    std::map<std::string, std::string> told;
+    for (const auto& warning : watcher_.warnings) told[warning.code] = warning.message;
+    EXPECT_NE(told["UNKNOWN_SET"].find("flowres"), std::string::npos);
+    EXPECT_NE(told["SET_LEFT_OUT"].find(": c."), std::string::npos);
 }
 
 TEST_F(RunTest, FineTuningKeepsToItsBase) {

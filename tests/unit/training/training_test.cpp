@@ -171,6 +171,34 @@ TEST_F(TrainingTest, EveryStageTrainsAndLearns) {
     }
 }
 
+TEST_F(TrainingTest, ShippedConfigsCanBeReadAndLeadFromOneToTheNext) {
+    namespace fs = std::filesystem;
+    const fs::path models = fs::path(TINTREEL_SOURCE_DIR) / "models";
+    const auto script = *readFile(models / "train_shipped.sh");
+    std::map<std::string, TrainOptions> configs;  // by the folder of their run
+    for (const auto& entry : fs::directory_iterator(models / "configs")) {
+        const auto options = readTrainOptions(entry.path());
+        ASSERT_TRUE(options) << entry.path() << ": " << describe(options.error());
+        EXPECT_EQ(options->out, "runs/" + entry.path().stem().string());
+        configs[options->out] = *options;
+    }
+    EXPECT_GE(configs.size(), 20U);
+    int beginnings = 0;
+    for (const auto& [out, options] : configs) {
+        const fs::path start = options.initFrom;
+        if (start.empty()) {
+            ++beginnings;
+        } else if (start.begin()->string() == "models") {
+            EXPECT_TRUE(fs::exists(models.parent_path() / start)) << out;
+        } else if (start.filename() == "weights.safetensors") {
+            EXPECT_TRUE(configs.contains(start.parent_path().string())) << out;
+        } else {
+            EXPECT_NE(script.find("mean " + start.stem().string() + " "), std::string::npos) << out << " starts from a mean that nothing makes";
+        }
+    }
+    EXPECT_EQ(beginnings, 2) << "one for each network";
+}
+
 TEST_F(TrainingTest, BadConfigsAreNamed) {
     const auto message = [](const char* text) {
         const auto options = trainOptionsFromJson(nlohmann::json::parse(text));
@@ -180,6 +208,8 @@ TEST_F(TrainingTest, BadConfigsAreNamed) {
     EXPECT_NE(message(R"({"shards":["x"],"steps":0})").find("train.steps"), std::string::npos);
     EXPECT_NE(message(R"({"steps":5})").find("train.shards"), std::string::npos);
     EXPECT_EQ(message(R"({"shards":["x"],"stage":"features"})"), "");
+    EXPECT_NE(message(R"({"shards":["x"],"stage":"features","crop-width":150})").find("train.crop-width: 150 is no multiple of 32, which the propagator asks for; take 160"), std::string::npos);
+    EXPECT_NE(message(R"({"shards":["x"],"clip":0})").find("train.clip"), std::string::npos) << "a run that learns nothing";
     JobContext context;
     TrainOptions missing;
     missing.shards = {"/nonexistent.shard"};
