@@ -63,7 +63,7 @@ private:
 
 struct TrainArguments {
     std::filesystem::path config;
-    std::string resume = "auto", out;
+    std::string resume = "auto", out, vgg19;
     int steps = 0, threads = 0, ranks = 1;
     bool control = false, force = false;
 };
@@ -74,6 +74,7 @@ std::vector<std::string> argumentsOfOthers(const std::string& subcommand, const 
     if (!subcommand.empty()) words.push_back(subcommand);
     words.insert(words.end(), {o.config.string(), "--resume", o.resume, "-f", "-q"});
     if (!o.out.empty()) words.insert(words.end(), {"--out", o.out});
+    if (!o.vgg19.empty()) words.insert(words.end(), {"--vgg19", o.vgg19});
     if (o.steps > 0) words.insert(words.end(), {"--steps", std::to_string(o.steps)});
     if (o.threads > 0) words.insert(words.end(), {"--threads", std::to_string(o.threads)});
     return words;
@@ -83,6 +84,7 @@ int runTraining(Console& console, const std::string& subcommand, const TrainArgu
     auto options = training::readTrainOptions(o.config);
     if (!options) return console.failure(options.error());
     if (!o.out.empty()) options->out = o.out;
+    if (!o.vgg19.empty()) options->vgg19 = o.vgg19;
     if (o.steps > 0) options->steps = o.steps;
     if (o.threads > 0) options->threads = o.threads;
     if (std::error_code ec; o.resume == "never" && !o.force && std::filesystem::exists(std::filesystem::path(options->out) / "checkpoint.safetensors", ec))
@@ -123,6 +125,7 @@ void addTrainOptions(CLI::App& command, Globals& globals, Run& run) {
     command.add_option("--out", o->out, "Folder of the run instead of the config's");
     command.add_option("--steps", o->steps, "Steps instead of the config's")->check(CLI::PositiveNumber);
     command.add_option("--threads", o->threads, "CPU threads instead of the config's")->check(CLI::PositiveNumber);
+    command.add_option("--vgg19", o->vgg19, "VGG19 weights of the contextual loss instead of the config's (docs/training.md)");
     command.add_option("--ranks", o->ranks, "Processes on this machine that train together, each with the config's batch (docs/training.md)")->check(CLI::Range(1, 256))->capture_default_str();
     command.add_flag("--control", o->control, R"(Take commands from stdin, a line each: {"command":"pause"}, resume, stop, validate)");
     command.add_flag("-f,--force", o->force, "With --resume never: replace the run that the folder holds");

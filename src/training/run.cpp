@@ -73,14 +73,17 @@ Result<> Run::start(bool resume) {
 /// Weights of sets are names that somebody typed: those that nothing has, and sets that are never drawn.
 void Run::warnOfSets() {
     if (options_.weights.empty()) return;
-    std::set<std::string> there;
+    std::set<std::string> there, used;
     for (const auto* shards : {&context_.shards, &context_.rehearsal})
         for (const auto& shard : *shards)
-            for (const auto& item : shard->items()) there.insert(item.set);
+            for (const auto& item : shard->items()) {
+                there.insert(item.set);
+                if (!item.clip || options_.stage != "keyframe") used.insert(item.set);
+            }
     std::vector<std::string> unknown, undrawn;
     for (const auto& [set, share] : options_.weights)
         if (!there.contains(set)) unknown.push_back(set);
-    for (const auto& set : there)
+    for (const auto& set : used)
         if (!options_.weights.contains(set)) undrawn.push_back(set);
     if (!unknown.empty()) job_.warn({"UNKNOWN_SET", fmt::format("train.weights names sets that no shard holds: {}.", fmt::join(unknown, ", "))});
     if (!undrawn.empty()) job_.warn({"SET_LEFT_OUT", fmt::format("train.weights does not name these sets of the shards, which are not drawn from: {}.", fmt::join(undrawn, ", "))});

@@ -290,13 +290,23 @@ TEST_F(RunTest, FramesThatDoNotDecodeAreSkippedCountedAndListed) {
 }
 
 TEST_F(RunTest, SetsThatNothingHasOrNobodyNamesAreToldOf) {
-    auto o = options("keyframe", 1, "run");
-    o.weights = {{"s", 1.0}, {"flowres", 2.0}};
-    ASSERT_TRUE(run(o));
     std::map<std::string, std::string> told;
-    for (const auto& warning : watcher_.warnings) told[warning.code] = warning.message;
+    const auto listen = [&](const std::string& stage, const std::map<std::string, double>& weights) {
+        auto o = options(stage, 1, stage);
+        o.weights = weights;
+        ASSERT_TRUE(run(o));
+        told.clear();
+        for (const auto& warning : watcher_.warnings) told[warning.code] = warning.message;
+    };
+    listen("keyframe", {{"s", 1.0}, {"flowres", 2.0}});
     EXPECT_NE(told["UNKNOWN_SET"].find("flowres"), std::string::npos);
-    EXPECT_NE(told["SET_LEFT_OUT"].find(": c."), std::string::npos);
+    EXPECT_FALSE(told.contains("SET_LEFT_OUT")) << "clips are nothing to this stage";
+    watcher_.warnings.clear();
+    listen("features", {{"s", 1.0}, {"c", 1.0}, {"d", 0.0}});
+    EXPECT_FALSE(told.contains("SET_LEFT_OUT"));
+    auto o = options("features", 1, "none");
+    o.weights = {{"s", 1.0}, {"d", 1.0}};
+    EXPECT_EQ(run(o).error().code, ErrorCode::Input) << "no clip is drawn, and clips it needs";
 }
 
 TEST_F(RunTest, FineTuningKeepsToItsBase) {
