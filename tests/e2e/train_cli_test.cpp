@@ -236,7 +236,7 @@ TEST_F(TrainCliTest, BadConfigsAndShardsEndInWords) {
     std::ofstream(dir_ / "two.shard", std::ios::binary) << other;
     ends(config("e", {{"shards", {(dir_ / "two.shard").string()}}}), 3, "of version 2");
     ends(config("f", {{"init-from", shard_}}), 6, "x.shard");
-    const auto vgg = program("train " + quoted(config("g", {{"contextual-weight", 1}})) + " --vgg19 " + quoted(shard_) + " -q");
+    const auto vgg = program("train " + quoted(config("g", {{"contextual-weight", 1}})) + " --vgg19 " + quoted(fs::path(shard_)) + " -q");
     EXPECT_EQ(vgg.exit, 6) << vgg.output;
     EXPECT_NE(vgg.output.find("x.shard"), std::string::npos) << vgg.output;
     EXPECT_EQ(program("train " + quoted(config("h", {})) + " --steps 0 -q").exit, 2);
