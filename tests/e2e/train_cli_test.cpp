@@ -239,7 +239,7 @@ TEST_F(TrainCliTest, BadConfigsAndShardsEndInWords) {
     const auto vgg = program("train " + quoted(config("g", {{"contextual-weight", 1}})) + " --vgg19 " + quoted(fs::path(shard_)) + " -q");
     EXPECT_EQ(vgg.exit, 6) << vgg.output;
     EXPECT_NE(vgg.output.find("x.shard"), std::string::npos) << vgg.output;
-    EXPECT_EQ(program("train " + quoted(config("h", {})) + " --steps 0 -q").exit, 2);
+    EXPECT_EQ(program("train " + quoted(config("h", json::object())) + " --steps 0 -q").exit, 2);
 }
 
 }  // namespace
