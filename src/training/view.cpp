@@ -6,6 +6,8 @@
 
 #include <opencv2/imgproc.hpp>
 
+#include "training/film_look.h"
+
 namespace tintreel::training {
 namespace {
 
@@ -55,8 +57,8 @@ std::array<double, 3> anyResponse(Rng& rng) {
     std::array<double, 3> weights{};
     double sum = 0;
     for (auto& weight : weights) sum += weight = -std::log(uniform(rng, 1e-6, 1.0));
-    constexpr std::array<double, 3> kLuminance{0.2126, 0.7152, 0.0722};
-    for (std::size_t i = 0; i < 3; ++i) weights[i] = 0.5 * kLuminance[i] + 0.5 * weights[i] / sum;
+    const auto luminance = FilmLook{}.response;
+    for (std::size_t i = 0; i < 3; ++i) weights[i] = 0.5 * luminance[i] + 0.5 * weights[i] / sum;
     return weights;
 }
 

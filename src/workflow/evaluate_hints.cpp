@@ -31,8 +31,7 @@ double shareUnder(const AbImage& result, const LPlane& lightness, const training
 
 Result<ScoreTable> testHints(const HintTestOptions& options, JobContext& context) {
     TT_ASSIGN(auto colorizer, inference::Colorizer::create(options.networks));
-    TT_ASSIGN(const auto photos, itemsOf(options.input, options.split, false));
-    const auto count = std::min<std::size_t>(photos.size(), static_cast<std::size_t>(std::max(1, options.limit)));
+    TT_ASSIGN(const auto photos, itemsOf(options.input, options.split, false, options.limit));
     ScoreTable table;
     table.title = "Hints: random dots of true colour";
     table.groups = {{"grey"}, {"l1-grey", "ssim-grey"}};
@@ -43,8 +42,8 @@ Result<ScoreTable> testHints(const HintTestOptions& options, JobContext& context
         table.groups[1].push_back(fmt::format("l1-{}", dots));
         table.groups[1].push_back(fmt::format("ssim-{}", dots));
     }
-    for (std::size_t i = 0; i < count; ++i) {
-        const auto& photo = photos[i * photos.size() / count];
+    for (std::size_t i = 0; i < photos.size(); ++i) {
+        const auto& photo = photos[i];
         const auto whole = media::readPicture(photo);
         if (!whole) {
             context.warn({"UNREADABLE", "'" + photo.string() + "' is left out: " + describe(whole.error()), -1});
@@ -77,7 +76,7 @@ Result<ScoreTable> testHints(const HintTestOptions& options, JobContext& context
             if (pictured) row.pictures.push_back(smallPicture(fmt::format("Levin 2004, {} dots", dots), levin));
         }
         table.rows.push_back(std::move(row));
-        context.report({"evaluate", 0, 1, static_cast<std::int64_t>(i + 1), static_cast<std::int64_t>(count)});
+        context.report({"evaluate", 0, 1, static_cast<std::int64_t>(i + 1), static_cast<std::int64_t>(photos.size())});
     }
     if (table.rows.empty()) return fail(ErrorCode::Input, "No picture of '" + options.input.string() + "' can be read.");
     average(table);

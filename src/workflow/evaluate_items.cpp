@@ -15,7 +15,7 @@
 namespace tintreel::workflow {
 namespace fs = std::filesystem;
 
-Result<std::vector<fs::path>> itemsOf(const fs::path& input, const std::string& wanted, bool films) {
+Result<std::vector<fs::path>> itemsOf(const fs::path& input, const std::string& wanted, bool films, int limit) {
     std::error_code ec;
     if (fs::is_regular_file(input, ec)) return std::vector<fs::path>{input};
     if (!fs::is_directory(input, ec)) return fail(ErrorCode::Input, "There is no file or folder '" + input.string() + "'; check the name.");
@@ -27,6 +27,9 @@ Result<std::vector<fs::path>> itemsOf(const fs::path& input, const std::string& 
         for (const auto& file : filesIn(input, films ? filmEndings() : pictureEndings())) items.push_back(input / file);
     std::sort(items.begin(), items.end());
     if (items.empty()) return fail(ErrorCode::Input, "'" + input.string() + "' holds nothing to evaluate on.");
+    const auto count = std::min<std::size_t>(items.size(), static_cast<std::size_t>(std::max(1, limit)));
+    for (std::size_t i = 0; i < count; ++i) items[i] = items[i * items.size() / count];  // never one that was replaced
+    items.resize(count);
     return items;
 }
 

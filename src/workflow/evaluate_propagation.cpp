@@ -176,23 +176,22 @@ Result<ScoreRow> scoreClip(const fs::path& path, const PropagationTestOptions& o
 
 Result<ScoreTable> testPropagation(const PropagationTestOptions& options, JobContext& context) {
     TT_ASSIGN(auto colorizer, inference::Colorizer::create(options.networks));
-    TT_ASSIGN(const auto clips, itemsOf(options.input, options.split, true));
+    TT_ASSIGN(const auto clips, itemsOf(options.input, options.split, true, options.limit));
     ScoreTable table;
     table.title = options.lastFrameToo ? "Propagation, first and last frame given" : "Propagation, first frame given";
     table.groups = {{"grey", "copy", "chain", "generator", "tintreel", "last10", "last10-grey", "confidence", "frames/s"},
                     {"cdc", "cdc-true", "cdc-grey", "warp", "warp-true", "warp-grey"},
                     {"l1", "l1-grey", "ssim", "ssim-grey"}};
     Reliability reliability;
-    const auto count = std::min<std::size_t>(clips.size(), static_cast<std::size_t>(std::max(1, options.limit)));
-    for (std::size_t i = 0; i < count; ++i) {
-        auto row = scoreClip(clips[i * clips.size() / count], options, colorizer, reliability, context);
+    for (std::size_t i = 0; i < clips.size(); ++i) {
+        auto row = scoreClip(clips[i], options, colorizer, reliability, context);
         // One clip that cannot be read does not take the others' figures.
-        if (!row && (row.error().code != ErrorCode::Input || count == 1)) return tl::unexpected(row.error());
+        if (!row && (row.error().code != ErrorCode::Input || clips.size() == 1)) return tl::unexpected(row.error());
         if (row)
             table.rows.push_back(std::move(*row));
         else
             context.warn({"UNREADABLE", "A clip is left out: " + describe(row.error()), -1});
-        context.report({"evaluate", 0, 1, static_cast<std::int64_t>(i + 1), static_cast<std::int64_t>(count)});
+        context.report({"evaluate", 0, 1, static_cast<std::int64_t>(i + 1), static_cast<std::int64_t>(clips.size())});
     }
     if (table.rows.empty()) return fail(ErrorCode::Input, "No clip of '" + options.input.string() + "' can be carried through.");
     average(table);
