@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -80,6 +81,14 @@ Result<ScoreTable> testHints(const HintTestOptions& options, JobContext& context
     }
     if (table.rows.empty()) return fail(ErrorCode::Input, "No picture of '" + options.input.string() + "' can be read.");
     average(table);
+    for (const int dots : options.dots) {
+        table.steps.push_back(std::to_string(dots));
+        table.curves["grey"].push_back(table.mean.at("grey"));
+        table.curves["tintreel"].push_back(table.mean.at(fmt::format("tintreel-{}", dots)));
+        if (!options.levin) continue;
+        const auto levin = table.mean.find(fmt::format("levin-{}", dots));
+        table.curves["Levin 2004"].push_back(levin == table.mean.end() ? std::nan("") : levin->second);
+    }
     return table;
 }
 

@@ -50,8 +50,18 @@ struct Line {
     std::vector<std::pair<double, double>> points;
 };
 
-/// Lines over a common plane with its smallest and largest values at the axes.
-std::string plot(const std::string& title, const std::vector<Line>& lines, const std::string& below) {
+std::vector<Line> linesOf(const Curves& curves, double first) {
+    std::vector<Line> lines;
+    for (const auto& [name, values] : curves) {
+        lines.push_back({name, {}});
+        for (std::size_t i = 0; i < values.size(); ++i)
+            if (std::isfinite(values[i])) lines.back().points.emplace_back(first + static_cast<double>(i), values[i]);
+    }
+    return lines;
+}
+
+/// Lines over a common plane with its smallest and largest values at the axes; `ticks` (for x = 0, 1, …) instead of those of x.
+std::string plot(const std::string& title, const std::vector<Line>& lines, const std::string& below, const std::vector<std::string>& ticks = {}) {
     double left = 1e300, right = -1e300, low = 1e300, high = -1e300;
     for (const auto& line : lines)
         for (const auto& [x, y] : line.points) {
@@ -67,8 +77,10 @@ std::string plot(const std::string& title, const std::vector<Line>& lines, const
     const auto py = [&](double y) { return kPlotHeight - kMargin - (y - low) / (high - low) * (kPlotHeight - 2 * kMargin); };
     std::string svg = fmt::format("<svg width=\"{}\" height=\"{}\" role=\"img\" aria-label=\"{}\">\n<text x=\"{}\" y=\"14\">{}</text>\n", kPlotWidth, kPlotHeight, escaped(title), kMargin, escaped(title));
     svg += fmt::format("<path class=\"axis\" d=\"M{0} {1}V{2}H{3}\"/>\n", kMargin, kMargin, kPlotHeight - kMargin, kPlotWidth - kMargin);
-    svg += fmt::format("<text x=\"2\" y=\"{}\">{:.3g}</text><text x=\"2\" y=\"{}\">{:.3g}</text><text x=\"{}\" y=\"{}\">{:.3g}</text><text x=\"{}\" y=\"{}\" text-anchor=\"end\">{:.3g} {}</text>\n", py(high) + 4, high,
-                       py(low) + 4, low, px(left), kPlotHeight - kMargin + 14, left, kPlotWidth - 2, kPlotHeight - kMargin + 14, right, escaped(below));
+    const auto label = [&](double x) { return ticks.empty() ? fmt::format("{:.3g}", x) : escaped(ticks[static_cast<std::size_t>(x)]); };
+    svg += fmt::format("<text x=\"2\" y=\"{}\">{:.3g}</text><text x=\"2\" y=\"{}\">{:.3g}</text><text x=\"{}\" y=\"{}\">{}</text><text x=\"{}\" y=\"{}\" text-anchor=\"end\">{} {}</text>\n", py(high) + 4, high,
+                       py(low) + 4, low, px(left), kPlotHeight - kMargin + 14, label(left), kPlotWidth - 2, kPlotHeight - kMargin + 14, label(right), escaped(below));
+    for (std::size_t i = 1; i + 1 < ticks.size(); ++i) svg += fmt::format("<text x=\"{}\" y=\"{}\" text-anchor=\"middle\">{}</text>\n", px(static_cast<double>(i)), kPlotHeight - kMargin + 14, escaped(ticks[i]));
     for (std::size_t i = 0; i < lines.size(); ++i) {
         const auto* color = colorOf(lines[i].name, i);
         std::string points;
@@ -105,12 +117,7 @@ std::string reliabilityPart(const std::vector<ReliabilityBin>& bins) {
 
 Result<std::string> rowPart(const ScoreRow& row) {
     std::string html = "<h2>" + escaped(row.name) + "</h2>\n";
-    std::vector<Line> lines;
-    for (const auto& [name, values] : row.curves) {
-        lines.push_back({name, {}});
-        for (std::size_t i = 0; i < values.size(); ++i) lines.back().points.emplace_back(static_cast<double>(i + 1), values[i]);
-    }
-    if (!lines.empty()) html += plot("PSNR in dB over the distance to the first frame", lines, "frame");
+    if (!row.curves.empty()) html += plot("PSNR in dB over the distance to the first frame", linesOf(row.curves, 1), "frame");
     html += "<div>";
     for (const auto& picture : row.pictures) {
         TT_ASSIGN(const auto jpeg, training::encodeJpeg(picture.rgb, 88, true));
@@ -141,6 +148,7 @@ Result<> writeReport(const ScoreTable& table, const std::filesystem::path& file,
         for (const auto& [column, value] : table.mean) groups[0].push_back(column);
     }
     for (const auto& columns : groups) html += scoreTable(table, columns);
+    if (table.steps.size() > 1) html += plot("Mean PSNR in dB", linesOf(table.curves, 0), "dots", table.steps);
     if (!table.reliability.empty()) html += reliabilityPart(table.reliability);
     for (const auto& row : table.rows) {
         if (row.curves.empty() && row.pictures.empty()) continue;

@@ -241,8 +241,9 @@ TEST_F(CliTest, PackTrainEvaluateAndDoctor) {
     result = run("train " + quoted(dir_ / "t.json") + " --json");
     ASSERT_EQ(result.exit, 0) << result.output;
     EXPECT_TRUE(std::filesystem::exists(dir_ / "run" / "weights.safetensors"));
-    result = run("evaluate hints " + quoted(dir_ / "photos") + " --dots 0,10 --json");
+    result = run("evaluate hints " + quoted(dir_ / "photos") + " --dots 0,10 --html " + quoted(dir_ / "hints.html") + " --json");
     ASSERT_EQ(result.exit, 0) << result.output;
+    EXPECT_NE(readFile(dir_ / "hints.html")->find("Mean PSNR in dB"), std::string::npos) << "a plot over the dots";
     EXPECT_TRUE(lastLine(result.output)["mean"].contains("levin-10"));
     EXPECT_TRUE(lastLine(result.output)["mean"].contains("grey"));
     const std::string clip = quoted(dir_ / "clips" / "a_1.mp4"), report = quoted(dir_ / "r.html");

@@ -22,10 +22,13 @@ struct ReportPicture {
     RgbImage rgb;
 };
 
+/// Lines of one plot by name; NaN where a line has no value.
+using Curves = std::map<std::string, std::vector<double>>;
+
 struct ScoreRow {
     std::string name;
     Scores scores;
-    std::map<std::string, std::vector<double>> curves;  ///< dB by frame; keyframes left out
+    Curves curves;  ///< dB by frame; keyframes left out
     std::vector<ReportPicture> pictures;
 };
 
@@ -42,6 +45,8 @@ struct ScoreTable {
     std::vector<ScoreRow> rows;                    ///< one an item
     Scores mean;
     std::vector<ReliabilityBin> reliability;
+    std::vector<std::string> steps;  ///< what the means stand over in `curves`, as numbers of dots
+    Curves curves;                   ///< means in dB by step
 };
 
 struct PropagationTestOptions {

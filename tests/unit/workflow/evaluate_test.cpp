@@ -104,9 +104,12 @@ TEST(Report, HoldsEverythingInOneFile) {
     table.rows.push_back({"clip & co", {{"grey", 20}, {"tintreel", 30.5}}, {{"tintreel", {31, 30, 29}}}, {{"a picture", RgbImage(32, 16)}}});
     average(table);
     table.reliability = {{1, 1.1, 10}, {2, 2.5, 20}};
+    table.steps = {"0", "3 of 7", "100"};
+    table.curves = {{"tintreel", {21, 22, 24}}, {"Levin & others", {std::nan(""), 20, 23}}};
     ASSERT_TRUE(writeReport(table, dir / "r.html", false));
     const auto html = *readFile(dir / "r.html");
-    for (const char* part : {"A &lt;report&gt;", "clip &amp; co", "30.50", "<polyline", "data:image/jpeg;base64,/9j/", "Stated and true error"}) EXPECT_NE(html.find(part), std::string::npos) << part;
+    for (const char* part : {"A &lt;report&gt;", "clip &amp; co", "30.50", "<polyline", "data:image/jpeg;base64,/9j/", "Stated and true error", ">3 of 7<", "Levin &amp; others"}) EXPECT_NE(html.find(part), std::string::npos) << part;
+    EXPECT_EQ(html.find("nan"), std::string::npos) << "a line begins where it has values";
     EXPECT_EQ(html.find("http://"), std::string::npos) << "nothing from elsewhere";
     EXPECT_FALSE(writeReport(table, dir / "r.html", false)) << "it is there already";
     EXPECT_TRUE(writeReport(table, dir / "r.html", true));
