@@ -137,8 +137,8 @@ Result<> Run::begin() {
 
 Result<TrainReport> Run::go() {
     if ((step_ == 0 && scores_.step != 0) || owesScores()) {
-        TT_TRY(validate());
-        TT_TRY(sample());
+        TT_TRY(score());
+        if (!job_.stopRequested()) TT_TRY(sample());
         // The checkpoint of a run that is done has no later one.
         if (done() && step_ > 0) TT_TRY(save());
     }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <chrono>
 #include <fstream>
 #include <map>
 #include <memory>
+#include <thread>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -216,6 +218,20 @@ TEST_F(TrainCliTest, ALostRankEndsTheOthersInWords) {
     third->signal(SIGKILL);
     EXPECT_EQ(fourth->wait(), 1) << errorText();
     EXPECT_NE(shell("RANK=5 WORLD_SIZE=2 " + std::string(TINTREEL_BINARY_DIR) + "/tintreel-trainer " + quoted(file)).output.find("RANK must be a number in 0..1"), std::string::npos);
+}
+
+TEST_F(TrainCliTest, RanksStoppedInTheirFirstValidationGoOn) {
+    const auto file = config("run", {{"stage", "propagation"}, {"steps", 1}, {"validate-frames", 48}});
+    const auto process = start(file, {"--ranks", "2"});
+    for (int i = 0; i < 600 && !fs::exists(dir_ / "run" / "config.json"); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    process->signal(SIGTERM);  // to rank 0 alone: the others hear of it from there
+    EXPECT_EQ(process->wait(), 143);
+    EXPECT_EQ(errorText().find("was lost"), std::string::npos) << errorText();
+    ASSERT_TRUE(fs::exists(checkpoint("run")));
+    EXPECT_EQ(nn::loadSafetensors(checkpoint("run"))->metadata["step"], "0");
+    const auto again = program("train " + quoted(file) + " --ranks 2 --json -q");
+    EXPECT_EQ(again.exit, 0) << again.output;
+    EXPECT_NE(again.output.find(R"("base")"), std::string::npos) << "scored before the first step after all: " << again.output;
 }
 
 TEST_F(TrainCliTest, BadConfigsAndShardsEndInWords) {
