@@ -68,6 +68,7 @@ constexpr double kAb = 1.0 / kAbScale;
 // What the mix is given, by channel: the value is multiplied by the first and the second is added.
 using Affine = std::pair<double, double>;
 constexpr Affine kL{1.0 / 25.0, -2.0}, kColor{kAb, 0}, kDifference{0.1, 0}, kLog{0.5, 0}, kChainError{0.5, 0}, kMove{0.25, 0}, kSame{1, 0};
+// clang-format off
 const std::vector<Affine> kMixScales{kL, kL, kL, kL,                                              // lightness of four pixels
                                      kColor, kColor, kDifference, kChainError, kLog,              // result before
                                      kColor, kColor, kDifference, kMove, kSame,                   // keyframe
@@ -80,6 +81,7 @@ const std::vector<Affine> kQuarterScales{kColor, kColor, kDifference, kDifferenc
                                          kColor, kColor, kColor, kColor,                         // their differences
                                          kColor, kColor, kColor, kColor, kColor, kColor, kL, kLog, kLog, kColor, kColor,  // candidates by motion
                                          kSame, kSame, kSame, kSame};                            // similarity at the ends of the tracks
+// clang-format on
 
 /// A convolution of a list is followed by ReLU, always.
 torch::Tensor call(torch::nn::ModuleList& list, std::size_t i, const torch::Tensor& x) {
@@ -360,12 +362,14 @@ PropagatorImpl::Output PropagatorImpl::forward(const torch::Tensor& lightness, c
         anchorLocal = read[2];
     }
 
+    // clang-format off
     const auto inputs = toMix_(torch::cat({torch::pixel_unshuffle(lightness, 2),
                                            chainAb, chain.narrow(1, 3, 1) - half, plane(2), chain.narrow(1, 2, 1),
                                            keyAb, keySample.narrow(1, 2, 1) - half, plane(5), outside.narrow(1, 1, 1),
                                            anchorAb, anchorSample.narrow(1, 2, 1) - half, plane(8), outside.narrow(1, 2, 1), anchorSample.narrow(1, 3, 1),
                                            chainAb - keyAb, keyAb - anchorAb,
                                            carriedAb, carried.narrow(1, 2, 1) - half, plane(11), outside.narrow(1, 3, 1), chainAb - carriedAb}, 1));
+    // clang-format on
     // Do the tracks lead to the same thing? The features of the two ends compared. [N,4,h,w]
     const auto same = [&] {
         const auto h = f.unit.size(2) / 2, w = f.unit.size(3) / 2;

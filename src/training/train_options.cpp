@@ -10,6 +10,7 @@
 namespace tintreel::training {
 
 OptionTable TrainOptions::table() {
+    // clang-format off: a table
     return {
         {"stage", &stage, "What to train.", 0, 0, {"keyframe", "features", "propagation"}},
         {"out", &out, "Folder of checkpoints, metrics and weights.", 0, 0, {}},
@@ -69,6 +70,7 @@ OptionTable TrainOptions::table() {
         {"rollout-from", &rolloutFrom, "Longest rollout of a real clip in frames at the beginning of the run, 4..1000.", 4, 1000, {}},
         {"rollout-to", &rolloutTo, "Longest rollout of a real clip in frames at the end of the run, 4..1000.", 4, 1000, {}},
     };
+    // clang-format on
 }
 
 Result<> checkTrainOptions(TrainOptions options) {

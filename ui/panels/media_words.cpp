@@ -52,6 +52,7 @@ QString streamWords(const media::StreamInfo& stream) {
 
 }  // namespace
 
+// clang-format off
 QString matrixName(int h273) {
     return nameIn({{0, "RGB"}, {1, "BT.709"}, {4, "FCC"}, {5, "BT.601 (625)"}, {6, "BT.601 (525)"}, {7, "SMPTE 240M"},
                    {8, "YCgCo"}, {9, "BT.2020"}, {10, "BT.2020 constant luminance"}}, h273);
@@ -64,6 +65,7 @@ QString transferName(int h273) {
     return nameIn({{1, "BT.709"}, {4, "gamma 2.2"}, {5, "gamma 2.8"}, {6, "BT.601"}, {7, "SMPTE 240M"}, {8, "linear"},
                    {13, "sRGB"}, {14, "BT.2020 (10 bit)"}, {15, "BT.2020 (12 bit)"}, {16, "PQ"}, {18, "HLG"}}, h273);
 }
+// clang-format on
 
 QString fieldOrderWords(const std::string& order) {
     if (order == "progressive") return tr("progressive");

@@ -71,6 +71,7 @@ QAction* Actions::addCheck(QMenu* menu, const char* id, const QString& text, con
     return action;
 }
 
+// clang-format off: a table, an action a line
 void Actions::fileMenu() {
     auto* file = menu(tr("&File"));
     auto& w = p_.window;
@@ -279,6 +280,7 @@ void Actions::helpMenu() {
     add(help, "about", tr("&About Tintreel"), {}, [&w] { w.about(); }, false);
 }
 
+// clang-format on
 CheatSheet::Gestures Actions::gestures() {
     return {{tr("Drag"), tr("paint a stroke")},
             {tr("Ctrl + click"), tr("pick the colour under the pointer")},
