@@ -43,7 +43,9 @@ std::string Sha256::hex() {
 Result<std::string> sha256OfFile(const fs::path& path, const HashProgress& goOn) {
     const auto reason = [] { return std::generic_category().message(errno); };
     std::ifstream in(path, std::ios::binary);
-    if (!in) return fail(ErrorCode::Input, "'" + path.string() + "' cannot be opened; check the name and its permissions.", reason());
+    if (!in)
+        return fail(ErrorCode::Input, "'" + path.string() + "' cannot be opened; check the name and its permissions.",
+                    reason());
     Sha256 sum;
     std::string block(kBlock, '\0');
     std::uintmax_t read = 0;
@@ -59,12 +61,14 @@ Result<std::string> sha256OfFile(const fs::path& path, const HashProgress& goOn)
 }
 
 Result<std::string> sha256OfFiles(std::vector<fs::path> files, const HashProgress& goOn) {
-    std::sort(files.begin(), files.end(), [](const fs::path& a, const fs::path& b) { return a.filename().string() < b.filename().string(); });
+    std::sort(files.begin(), files.end(),
+              [](const fs::path& a, const fs::path& b) { return a.filename().string() < b.filename().string(); });
     Sha256 sum;
     std::uintmax_t before = 0;
     for (const auto& file : files) {
         std::uintmax_t size = 0;
-        TT_ASSIGN(const std::string hash, sha256OfFile(file, [&](std::uintmax_t bytes) { return goOn(before + (size = bytes)); }));
+        TT_ASSIGN(const std::string hash,
+                  sha256OfFile(file, [&](std::uintmax_t bytes) { return goOn(before + (size = bytes)); }));
         before += size;
         sum.add(hash + "  " + file.filename().string() + "\n");
     }

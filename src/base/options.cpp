@@ -5,8 +5,8 @@
 #include <cmath>
 #include <numeric>
 
-#include <nlohmann/json.hpp>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 namespace tintreel {
 namespace {
@@ -18,20 +18,23 @@ std::string placeOf(std::string_view place, const std::string& name) {
 Result<> checkField(const OptionField& field, std::string_view place) {
     const auto inRange = [&](double value) -> Result<> {
         if (std::isfinite(value) && value >= field.min && value <= field.max) return {};
-        return fail(ErrorCode::Usage, fmt::format("{}: must lie in {}..{}, is {}.", placeOf(place, field.name), field.min, field.max, value));
+        return fail(ErrorCode::Usage, fmt::format("{}: must lie in {}..{}, is {}.", placeOf(place, field.name),
+                                                  field.min, field.max, value));
     };
     if (auto* const* number = std::get_if<int*>(&field.target)) return inRange(**number);
     if (auto* const* number = std::get_if<double*>(&field.target)) return inRange(**number);
     if (auto* const* text = std::get_if<std::string*>(&field.target); text && !field.choices.empty()) {
         if (std::find(field.choices.begin(), field.choices.end(), **text) == field.choices.end())
-            return fail(ErrorCode::Usage, fmt::format("{}: '{}' is not one of {}.", placeOf(place, field.name), **text, fmt::join(field.choices, ", ")));
+            return fail(ErrorCode::Usage, fmt::format("{}: '{}' is not one of {}.", placeOf(place, field.name), **text,
+                                                      fmt::join(field.choices, ", ")));
     }
     return {};
 }
 
 Result<> readField(const OptionField& field, const nlohmann::json& value, std::string_view place) {
     const auto wrongType = [&](const char* wanted) {
-        return fail(ErrorCode::Usage, fmt::format("{}: must be {}, is {}.", placeOf(place, field.name), wanted, value.dump()));
+        return fail(ErrorCode::Usage,
+                    fmt::format("{}: must be {}, is {}.", placeOf(place, field.name), wanted, value.dump()));
     };
     if (auto* const* target = std::get_if<bool*>(&field.target)) {
         if (!value.is_boolean()) return wrongType("true or false");
@@ -39,7 +42,8 @@ Result<> readField(const OptionField& field, const nlohmann::json& value, std::s
     } else if (auto* const* whole = std::get_if<int*>(&field.target)) {
         if (!value.is_number_integer()) return wrongType("a whole number");
         const auto wide = value.get<std::int64_t>();
-        if (wide < std::numeric_limits<int>::min() || wide > std::numeric_limits<int>::max()) return wrongType("a whole number of 32 bits");
+        if (wide < std::numeric_limits<int>::min() || wide > std::numeric_limits<int>::max())
+            return wrongType("a whole number of 32 bits");
         **whole = static_cast<int>(wide);
     } else if (auto* const* number = std::get_if<double*>(&field.target)) {
         if (!value.is_number()) return wrongType("a number");
@@ -56,12 +60,14 @@ Result<> readField(const OptionField& field, const nlohmann::json& value, std::s
 Result<> readOptions(const OptionTable& table, const nlohmann::json& object, std::string_view place) {
     if (!object.is_object()) return fail(ErrorCode::Usage, fmt::format("{}: must be an object with settings.", place));
     for (const auto& [key, value] : object.items()) {
-        const auto field = std::find_if(table.begin(), table.end(), [&](const OptionField& f) { return f.name == key; });
+        const auto field =
+            std::find_if(table.begin(), table.end(), [&](const OptionField& f) { return f.name == key; });
         if (field == table.end()) {
             std::vector<std::string> names;
             for (const auto& f : table) names.push_back(f.name);
             const std::string near = nearestName(key, names);
-            return fail(ErrorCode::Usage, fmt::format("{}: unknown key{}", placeOf(place, key), near.empty() ? "." : ", did you mean \"" + near + "\"?"));
+            return fail(ErrorCode::Usage, fmt::format("{}: unknown key{}", placeOf(place, key),
+                                                      near.empty() ? "." : ", did you mean \"" + near + "\"?"));
         }
         TT_TRY(readField(*field, value, place));
     }

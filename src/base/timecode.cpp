@@ -55,7 +55,8 @@ std::string timecodeText(FrameIndex frame, const TimecodeFormat& format) {
     const FrameIndex base = format.base();
     const FrameIndex label = labelFromFrame(frame < 0 ? -frame : frame, format);
     const FrameIndex seconds = label / base;
-    return fmt::format("{}{:02}:{:02}:{:02}{}{:0{}}", frame < 0 ? "-" : "", seconds / 3600, seconds / 60 % 60, seconds % 60, format.drops() ? ';' : ':', label % base, base > 100 ? 3 : 2);
+    return fmt::format("{}{:02}:{:02}:{:02}{}{:0{}}", frame < 0 ? "-" : "", seconds / 3600, seconds / 60 % 60,
+                       seconds % 60, format.drops() ? ';' : ':', label % base, base > 100 ? 3 : 2);
 }
 
 std::optional<FrameIndex> frameOfTimecode(std::string_view text, const TimecodeFormat& format) {
@@ -73,6 +74,8 @@ std::optional<FrameIndex> frameOfTimecode(std::string_view text, const TimecodeF
     return labelFromFrame(frame, format) == label ? std::optional(frame) : std::nullopt;
 }
 
-bool saysDropFrame(std::string_view timecode) noexcept { return timecode.find_first_of(";.") != std::string_view::npos; }
+bool saysDropFrame(std::string_view timecode) noexcept {
+    return timecode.find_first_of(";.") != std::string_view::npos;
+}
 
 }  // namespace tintreel

@@ -60,12 +60,14 @@ int show(Console& console, const Result<workflow::ScoreTable>& table, const Show
     if (!bins.empty()) fields["reliability"] = bins;
     if (shown.calibration) {
         nlohmann::json pairs = nlohmann::json::array();
-        for (const auto& [stated, found] : workflow::calibrationOf(table->reliability)) pairs.push_back({std::round(stated * 1000) / 1000, std::round(found * 1000) / 1000});
+        for (const auto& [stated, found] : workflow::calibrationOf(table->reliability))
+            pairs.push_back({std::round(stated * 1000) / 1000, std::round(found * 1000) / 1000});
         console.print("\"calibration\": " + pairs.dump());
         fields["calibration"] = pairs;
     }
     if (!shown.html.empty()) {
-        if (const auto written = workflow::writeReport(*table, shown.html, shown.force); !written) return console.failure(written.error());
+        if (const auto written = workflow::writeReport(*table, shown.html, shown.force); !written)
+            return console.failure(written.error());
         console.print("Report: " + shown.html.string());
         fields["report"] = shown.html.string();
     }
@@ -100,10 +102,14 @@ void addEvaluate(CLI::App& app, Globals& globals, Run& run) {
     auto* command = app.add_subcommand("evaluate", "Measure against true colours");
     command->require_subcommand(1);
 
-    auto* propagation = command->add_subcommand("propagation", "Clips with true colours, first frame given: PSNR, flicker, stated error; grey, copy and a flow chain beside it");
+    auto* propagation = command->add_subcommand(
+        "propagation",
+        "Clips with true colours, first frame given: PSNR, flicker, stated error; grey, copy and a flow chain beside it");
     auto p = std::make_shared<workflow::PropagationTestOptions>();
     propagation->add_option("input", p->input, "Clip, or folder (with a split.tsv: the clips of --split)")->required();
-    propagation->add_option("--split", p->split, "val or train")->check(CLI::IsMember({"val", "train"}))->capture_default_str();
+    propagation->add_option("--split", p->split, "val or train")
+        ->check(CLI::IsMember({"val", "train"}))
+        ->capture_default_str();
     propagation->add_option("--width", p->width, "Width in pixels")->check(CLI::Range(64, 4096))->capture_default_str();
     propagation->add_option("--limit", p->limit, "Clips at most, evenly chosen")->check(CLI::PositiveNumber);
     propagation->add_option("--frames", p->maxFrames, "Frames of each clip at most")->check(CLI::Range(3, 100000000));
@@ -111,7 +117,8 @@ void addEvaluate(CLI::App& app, Globals& globals, Run& run) {
     propagation->add_flag("--generator", p->generator, "Colour every frame by the keyframe network alone, too");
     addNetworks(*propagation, p->networks);
     auto shownPropagation = addShown(*propagation);
-    propagation->add_flag("--calibration", shownPropagation->calibration, "Print the model's calibration for manifest.json (measure with none in it)");
+    propagation->add_flag("--calibration", shownPropagation->calibration,
+                          "Print the model's calibration for manifest.json (measure with none in it)");
     propagation->callback([&globals, &run, p, shownPropagation] {
         run = [&globals, p, shownPropagation](Console& console) {
             if (const auto error = refusal(*shownPropagation)) return console.failure(*error);
@@ -121,13 +128,18 @@ void addEvaluate(CLI::App& app, Globals& globals, Run& run) {
         };
     });
 
-    auto* hints = command->add_subcommand("hints", "Photos with random dots of true colour; grey and Levin 2004 beside it");
+    auto* hints =
+        command->add_subcommand("hints", "Photos with random dots of true colour; grey and Levin 2004 beside it");
     auto h = std::make_shared<workflow::HintTestOptions>();
     auto noLevin = std::make_shared<bool>(false);
     hints->add_option("input", h->input, "Photo, or folder (with a split.tsv: the photos of --split)")->required();
-    hints->add_option("--split", h->split, "val or train")->check(CLI::IsMember({"val", "train"}))->capture_default_str();
+    hints->add_option("--split", h->split, "val or train")
+        ->check(CLI::IsMember({"val", "train"}))
+        ->capture_default_str();
     hints->add_option("--dots", h->dots, "Numbers of dots")->delimiter(',')->check(CLI::NonNegativeNumber);
-    hints->add_option("--radius", h->radius, "Radius of the dots in pixels at a short side of 256")->check(CLI::Range(0.5, 64.0))->capture_default_str();
+    hints->add_option("--radius", h->radius, "Radius of the dots in pixels at a short side of 256")
+        ->check(CLI::Range(0.5, 64.0))
+        ->capture_default_str();
     hints->add_option("--limit", h->limit, "Photos at most, evenly chosen")->check(CLI::PositiveNumber);
     hints->add_option("--seed", h->seed, "Seed of the places")->capture_default_str();
     hints->add_flag("--no-levin", *noLevin, "Leave Levin 2004 out (it takes a second a picture)");
@@ -143,7 +155,8 @@ void addEvaluate(CLI::App& app, Globals& globals, Run& run) {
         };
     });
 
-    auto* compare = command->add_subcommand("compare", "A coloured film against the true one; the grey version beside it");
+    auto* compare =
+        command->add_subcommand("compare", "A coloured film against the true one; the grey version beside it");
     auto files = std::make_shared<std::pair<std::filesystem::path, std::filesystem::path>>();
     compare->add_option("result", files->first, "Coloured film")->required();
     compare->add_option("truth", files->second, "The film with its true colours")->required();

@@ -25,7 +25,8 @@ Result<int> list(Console& console, const workflow::ModelLibrary& library, const 
     TT_ASSIGN(const auto models, library.list());
     nlohmann::json all = nlohmann::json::array();
     for (const auto& m : models) {
-        console.print(fmt::format("{:<28} {:<9} {:<12} {}{}\n    {}", m.id, m.role, m.architecture, m.isUser ? "yours" : m.licence, m.isDefault ? "  (default)" : "", m.description));
+        console.print(fmt::format("{:<28} {:<9} {:<12} {}{}\n    {}", m.id, m.role, m.architecture,
+                                  m.isUser ? "yours" : m.licence, m.isDefault ? "  (default)" : "", m.description));
         if (!m.notes.empty()) console.print("    " + m.notes);
         all.push_back(jsonOf(m));
     }
@@ -53,7 +54,8 @@ Result<int> show(Console& console, const workflow::ModelLibrary& library, const 
 Result<int> import(Console& console, workflow::ModelLibrary& library, const ModelArguments& a) {
     TT_ASSIGN(const auto model, library.importFrom(a.path, a.name));
     if (!a.notes.empty()) TT_TRY(library.setNotes(model.id, a.notes));
-    console.print(fmt::format("{}: {} model, {:.1f} MB, SHA-256 {}", model.id, model.role, static_cast<double>(model.size) / 1e6, model.sha256));
+    console.print(fmt::format("{}: {} model, {:.1f} MB, SHA-256 {}", model.id, model.role,
+                              static_cast<double>(model.size) / 1e6, model.sha256));
     console.result(jsonOf(model), "ok", 0);
     return 0;
 }
@@ -90,7 +92,9 @@ Result<int> makeDefault(Console& console, workflow::ModelLibrary& library, const
     if (!a.name.empty()) {
         TT_ASSIGN(id, library.rollBack(a.name));
     } else if (id.empty()) {
-        return fail(ErrorCode::Usage, "Name the model that shall be the default, or take the last choice back with --back keyframe or --back frame.");
+        return fail(
+            ErrorCode::Usage,
+            "Name the model that shall be the default, or take the last choice back with --back keyframe or --back frame.");
     } else {
         TT_TRY(library.setDefault(id));
     }
@@ -124,21 +128,25 @@ void addModels(CLI::App& app, Globals& globals, Run& run) {
     add("list", "List the models", list);
     add("verify", "Check every model file against its manifest", verify);
     withId("show", "A model's card", show);
-    const auto [in, inArguments] = add("import", "Take in a model that 'models export' wrote, or the weights of a training run", import);
+    const auto [in, inArguments] =
+        add("import", "Take in a model that 'models export' wrote, or the weights of a training run", import);
     in->add_option("path", inArguments->path, "Folder with model.json, or of a training run")->required();
     in->add_option("--id", inArguments->name, "Name here instead of the card's; needed for a training run");
     in->add_option("--notes", inArguments->notes, "Your own words about it");
     const auto [out, outArguments] = withId("export", "Write a model with its card into a folder", exportTo);
     out->add_option("-o,--output", outArguments->path, "Folder")->required();
     out->add_flag("-f,--force", outArguments->force, "Replace a folder that exists");
-    const auto [other, otherArguments] = withId("rename", "Give one of your models another name; projects that use it find it all the same", rename);
+    const auto [other, otherArguments] =
+        withId("rename", "Give one of your models another name; projects that use it find it all the same", rename);
     other->add_option("name", otherArguments->name, "New name")->required();
     const auto [words, wordsArguments] = withId("note", "Write down something about one of your models", note);
     words->add_option("text", wordsArguments->notes, "Your words")->required();
     withId("remove", "Delete one of your models", remove);
-    const auto [choose, chooseArguments] = add("default", "Make a model the one that is used when none is named", makeDefault);
+    const auto [choose, chooseArguments] =
+        add("default", "Make a model the one that is used when none is named", makeDefault);
     choose->add_option("id", chooseArguments->id, "Name of the model");
-    choose->add_option("--back", chooseArguments->name, "Take the last choice for keyframe or frame back")->check(CLI::IsMember({"keyframe", "frame"}));
+    choose->add_option("--back", chooseArguments->name, "Take the last choice for keyframe or frame back")
+        ->check(CLI::IsMember({"keyframe", "frame"}));
 }
 
 }  // namespace tintreel::cli

@@ -23,12 +23,27 @@ nlohmann::json toJson(const project::Project& project) {
     const auto clip = project.clip();
     nlohmann::json scenes = nlohmann::json::array();
     for (const auto& scene : project.scenes())
-        scenes.push_back({{"first", scene.range.first}, {"end", scene.range.end}, {"by_hand", scene.cutByHand}, {"approved", scene.note.approved}, {"notes", scene.note.notes}});
+        scenes.push_back({{"first", scene.range.first},
+                          {"end", scene.range.end},
+                          {"by_hand", scene.cutByHand},
+                          {"approved", scene.note.approved},
+                          {"notes", scene.note.notes}});
     std::error_code ec;
     const auto networks = workflow::networksOf(project, {});
-    return {{"film", clip.path.string()}, {"film_found", fs::exists(clip.path, ec)}, {"frames", clip.frames}, {"rate", fmt::format("{}/{}", clip.frameRate.num, clip.frameRate.den)},
-            {"width", clip.width}, {"height", clip.height}, {"scenes", scenes}, {"hints", project.storedHints().size()}, {"palette", project.palette().size()},
-            {"keyframes", project.keyframes()}, {"models", {{"keyframe", networks.keyframeModel}, {"frame", networks.frameModel}}}, {"references", project.references().size()}, {"markers", project.markers().size()}, {"history", project.history().size()}};
+    return {{"film", clip.path.string()},
+            {"film_found", fs::exists(clip.path, ec)},
+            {"frames", clip.frames},
+            {"rate", fmt::format("{}/{}", clip.frameRate.num, clip.frameRate.den)},
+            {"width", clip.width},
+            {"height", clip.height},
+            {"scenes", scenes},
+            {"hints", project.storedHints().size()},
+            {"palette", project.palette().size()},
+            {"keyframes", project.keyframes()},
+            {"models", {{"keyframe", networks.keyframeModel}, {"frame", networks.frameModel}}},
+            {"references", project.references().size()},
+            {"markers", project.markers().size()},
+            {"history", project.history().size()}};
 }
 
 Result<int> create(Console& console, const ProjectArguments& a) {
@@ -48,10 +63,14 @@ Result<int> info(Console& console, const ProjectArguments& a) {
     TT_ASSIGN(const auto project, project::Project::open(a.project, true));
     const auto fields = toJson(project);
     const auto clip = project.clip();
-    console.print(fmt::format("{}\n  film        {}{}\n  picture     {}x{}, {} frames at {}\n  scenes      {}\n  hints       {} on {} frames, {} palette slots\n  references  {}\n  models      {}, {}\n  history     {} steps",
-                              a.project.string(), clip.path.string(), fields["film_found"].get<bool>() ? "" : "  (not there; 'project relink' finds it again)", clip.width, clip.height,
-                              clip.frames, fields["rate"].get<std::string>(), project.scenes().size(), project.storedHints().size(), project.hintDocument().frames().size(),
-                              project.palette().size(), project.references().size(), fields["models"]["keyframe"].get<std::string>(), fields["models"]["frame"].get<std::string>(), project.history().size()));
+    console.print(fmt::format(
+        "{}\n  film        {}{}\n  picture     {}x{}, {} frames at {}\n  scenes      {}\n  hints       {} on {} frames, {} palette slots\n  references  {}\n  models      {}, {}\n  history     {} steps",
+        a.project.string(), clip.path.string(),
+        fields["film_found"].get<bool>() ? "" : "  (not there; 'project relink' finds it again)", clip.width,
+        clip.height, clip.frames, fields["rate"].get<std::string>(), project.scenes().size(),
+        project.storedHints().size(), project.hintDocument().frames().size(), project.palette().size(),
+        project.references().size(), fields["models"]["keyframe"].get<std::string>(),
+        fields["models"]["frame"].get<std::string>(), project.history().size()));
     console.result(fields, "ok", 0);
     return 0;
 }
@@ -69,8 +88,10 @@ Result<int> verify(Console& console, const ProjectArguments& a) {
 Result<int> repair(Console& console, const ProjectArguments& a) {
     TT_ASSIGN(const auto lost, project::repairProject(a.project, a.output));
     for (const auto& loss : lost) console.warn({"LOST", loss, -1});
-    console.print(fmt::format("{}: all that could be read of {}{}", a.output.string(), a.project.string(), lost.empty() ? "" : fmt::format("; {} things are lost", lost.size())));
-    console.result({{"output", a.output.string()}, {"lost", lost}}, lost.empty() ? "ok" : "partial", lost.empty() ? 0 : 5);
+    console.print(fmt::format("{}: all that could be read of {}{}", a.output.string(), a.project.string(),
+                              lost.empty() ? "" : fmt::format("; {} things are lost", lost.size())));
+    console.result({{"output", a.output.string()}, {"lost", lost}}, lost.empty() ? "ok" : "partial",
+                   lost.empty() ? 0 : 5);
     return lost.empty() ? 0 : 5;
 }
 
@@ -130,7 +151,10 @@ Result<int> relink(Console& console, const ProjectArguments& a) {
     fs::path film = a.file;
     if (film.empty()) {
         const auto found = project.findFilm({fs::current_path()});
-        if (!found) return fail(ErrorCode::Input, "No film like '" + project.clip().path.string() + "' lies beside the project or here; name it: tintreel project relink PROJECT FILM.");
+        if (!found)
+            return fail(ErrorCode::Input,
+                        "No film like '" + project.clip().path.string() +
+                            "' lies beside the project or here; name it: tintreel project relink PROJECT FILM.");
         film = *found;
     }
     TT_TRY(workflow::relinkFilm(project, film, a.force));
@@ -145,7 +169,8 @@ Result<int> useModel(Console& console, const ProjectArguments& a) {
     if (!a.role.empty()) {
         TT_TRY(project.setSetting("Use the default model", workflow::modelSetting(a.role), ""));
     } else if (a.model.empty()) {
-        return fail(ErrorCode::Usage, "Name a model, or a role that shall use its default: --default keyframe or --default frame.");
+        return fail(ErrorCode::Usage,
+                    "Name a model, or a role that shall use its default: --default keyframe or --default frame.");
     } else {
         TT_TRY(workflow::useModel(project, workflow::ModelLibrary(a.models), a.model));
     }
@@ -172,7 +197,8 @@ void addProject(CLI::App& app, Globals& globals, Run& run) {
         });
         return std::pair(command, a);
     };
-    const auto withProject = [&](const char* name, const char* help, Result<int> (*work)(Console&, const ProjectArguments&)) {
+    const auto withProject = [&](const char* name, const char* help,
+                                 Result<int> (*work)(Console&, const ProjectArguments&)) {
         const auto added = add(name, help, work);
         added.first->add_option("project", added.second->project, "Project (.tintreel)")->required();
         return added;
@@ -182,23 +208,31 @@ void addProject(CLI::App& app, Globals& globals, Run& run) {
     fresh->add_option("-o,--output", freshArguments->output, "Project; beside the film unless given");
     withProject("info", "What a project holds", info);
     withProject("verify", "Check a project's file; exit code 7 when something is wrong", verify);
-    const auto [mend, mendArguments] = withProject("repair", "Save what can be read of a broken project into a new one", repair);
+    const auto [mend, mendArguments] =
+        withProject("repair", "Save what can be read of a broken project into a new one", repair);
     mend->add_option("-o,--output", mendArguments->output, "New project")->required();
-    const auto [out, outArguments] = withProject("export-hints", "Write hints and palette as a hints file", exportHints);
+    const auto [out, outArguments] =
+        withProject("export-hints", "Write hints and palette as a hints file", exportHints);
     out->add_option("-o,--output", outArguments->output, "Hints file (JSON)")->required();
     out->add_flag("-f,--force", outArguments->force, "Replace an output that exists");
-    const auto [in, inArguments] = withProject("import-hints", "Replace hints and palette by a hints file's; can be undone in the studio", importHints);
+    const auto [in, inArguments] = withProject(
+        "import-hints", "Replace hints and palette by a hints file's; can be undone in the studio", importHints);
     in->add_option("hints", inArguments->file, "Hints file (JSON)")->required();
     const auto [list, listArguments] = withProject("export-scenes", "Write the scenes as a list", exportScenes);
     list->add_option("-o,--output", listArguments->output, "Scene list: .csv, .edl, .otio or .html")->required();
-    list->add_option("--start-timecode", listArguments->start, "Timecode of the first frame; the film's own unless given");
+    list->add_option("--start-timecode", listArguments->start,
+                     "Timecode of the first frame; the film's own unless given");
     list->add_flag("-f,--force", listArguments->force, "Replace an output that exists");
-    const auto [cuts, cutsArguments] = withProject("import-scenes", "Replace the cuts by a scene list's; can be undone in the studio", importScenes);
+    const auto [cuts, cutsArguments] =
+        withProject("import-scenes", "Replace the cuts by a scene list's; can be undone in the studio", importScenes);
     cuts->add_option("list", cutsArguments->file, "Scene list: .csv, .edl or .otio")->required();
-    cuts->add_option("--start-timecode", cutsArguments->start, "Timecode of the first frame; the film's own unless given");
-    const auto [use, useArguments] = withProject("use-model", "Colour a project with a model of the library from now on; can be undone in the studio", useModel);
+    cuts->add_option("--start-timecode", cutsArguments->start,
+                     "Timecode of the first frame; the film's own unless given");
+    const auto [use, useArguments] = withProject(
+        "use-model", "Colour a project with a model of the library from now on; can be undone in the studio", useModel);
     use->add_option("model", useArguments->model, "Name of the model ('tintreel models list')");
-    use->add_option("--default", useArguments->role, "Use the default of this role again")->check(CLI::IsMember({"keyframe", "frame"}));
+    use->add_option("--default", useArguments->role, "Use the default of this role again")
+        ->check(CLI::IsMember({"keyframe", "frame"}));
     const auto [link, linkArguments] = withProject("relink", "Tell a project where its film lies now", relink);
     link->add_option("film", linkArguments->file, "Film; looked for beside the project unless given");
     link->add_flag("-f,--force", linkArguments->force, "Take a film of other content; its scenes are looked for anew");

@@ -23,7 +23,8 @@ using training::RunControl;
 /// Reads {"command":"pause"} and its like from stdin, a line each, until it ends.
 class CommandReader {
 public:
-    CommandReader(Console& console, RunControl& control) : console_(console), control_(control), thread_([this](const std::stop_token& stop) { read(stop); }) {}
+    CommandReader(Console& console, RunControl& control)
+        : console_(console), control_(control), thread_([this](const std::stop_token& stop) { read(stop); }) {}
 
 private:
     void read(const std::stop_token& stop) {
@@ -44,16 +45,20 @@ private:
 
     void obey(const std::string& line) {
         static const std::map<std::string, RunControl::Command> kCommands{{"pause", RunControl::Command::Pause},
-                                                                           {"resume", RunControl::Command::Resume},
-                                                                           {"stop", RunControl::Command::Stop},
-                                                                           {"validate", RunControl::Command::Validate}};
+                                                                          {"resume", RunControl::Command::Resume},
+                                                                          {"stop", RunControl::Command::Stop},
+                                                                          {"validate", RunControl::Command::Validate}};
         if (line.find_first_not_of(" \t\r") == std::string::npos) return;
         const auto json = nlohmann::json::parse(line, nullptr, false);
-        const auto name = json.is_object() && json.contains("command") && json["command"].is_string() ? json["command"].get<std::string>() : std::string();
-        if (const auto found = kCommands.find(name); found != kCommands.end())
-            control_.push(found->second);
+        const auto name = json.is_object() && json.contains("command") && json["command"].is_string()
+                              ? json["command"].get<std::string>()
+                              : std::string();
+        if (const auto found = kCommands.find(name); found != kCommands.end()) control_.push(found->second);
         else
-            console_.warn({"UNKNOWN_COMMAND", "'" + line + "' is no command; there are pause, resume, stop and validate, as {\"command\":\"pause\"}."});
+            console_.warn(
+                {"UNKNOWN_COMMAND",
+                 "'" + line +
+                     "' is no command; there are pause, resume, stop and validate, as {\"command\":\"pause\"}."});
     }
 
     Console& console_;
@@ -87,8 +92,14 @@ int runTraining(Console& console, const std::string& subcommand, const TrainArgu
     if (!o.vgg19.empty()) options->vgg19 = o.vgg19;
     if (o.steps > 0) options->steps = o.steps;
     if (o.threads > 0) options->threads = o.threads;
-    if (std::error_code ec; o.resume == "never" && !o.force && std::filesystem::exists(std::filesystem::path(options->out) / "checkpoint.safetensors", ec))
-        return console.failure({ErrorCode::Output, "The folder '" + options->out + "' holds a run already; choose another with --out, go on with --resume auto, or pass -f to replace it.", {}, {}});
+    if (std::error_code ec; o.resume == "never" && !o.force &&
+                            std::filesystem::exists(std::filesystem::path(options->out) / "checkpoint.safetensors", ec))
+        return console.failure(
+            {ErrorCode::Output,
+             "The folder '" + options->out +
+                 "' holds a run already; choose another with --out, go on with --resume auto, or pass -f to replace it.",
+             {},
+             {}});
     std::optional<RankLauncher> others;
     if (o.ranks > 1) {
         auto started = RankLauncher::start(o.ranks, argumentsOfOthers(subcommand, o));
@@ -103,8 +114,10 @@ int runTraining(Console& console, const std::string& subcommand, const TrainArgu
     if (!report) return console.failure(report.error());
     std::string figures;
     for (const auto& [name, value] : report->validation) figures += fmt::format(" {} {:.2f}", name, value);
-    console.print(fmt::format("{}: {} steps, {:.0f} s{}{}{}", report->weights.string(), report->steps, report->seconds, figures.empty() ? "" : ", validation:", figures,
-                              report->skipped.empty() ? "" : fmt::format(", {} pictures passed over", report->skipped.size())));
+    console.print(
+        fmt::format("{}: {} steps, {:.0f} s{}{}{}", report->weights.string(), report->steps, report->seconds,
+                    figures.empty() ? "" : ", validation:", figures,
+                    report->skipped.empty() ? "" : fmt::format(", {} pictures passed over", report->skipped.size())));
     console.result({{"steps", report->steps},
                     {"seconds", report->seconds},
                     {"ended", report->ended},
@@ -121,21 +134,33 @@ int runTraining(Console& console, const std::string& subcommand, const TrainArgu
 void addTrainOptions(CLI::App& command, Globals& globals, Run& run) {
     auto o = std::make_shared<TrainArguments>();
     command.add_option("config", o->config, "JSON config of the run (docs/training.md)")->required();
-    command.add_option("--resume", o->resume, "auto: go on from the run's checkpoint where there is one; never: begin anew")->check(CLI::IsMember({"auto", "never"}))->capture_default_str();
+    command
+        .add_option("--resume", o->resume,
+                    "auto: go on from the run's checkpoint where there is one; never: begin anew")
+        ->check(CLI::IsMember({"auto", "never"}))
+        ->capture_default_str();
     command.add_option("--out", o->out, "Folder of the run instead of the config's");
     command.add_option("--steps", o->steps, "Steps instead of the config's")->check(CLI::PositiveNumber);
     command.add_option("--threads", o->threads, "CPU threads instead of the config's")->check(CLI::PositiveNumber);
-    command.add_option("--vgg19", o->vgg19, "VGG19 weights of the contextual loss instead of the config's (docs/training.md)");
-    command.add_option("--ranks", o->ranks, "Processes on this machine that train together, each with the config's batch (docs/training.md)")->check(CLI::Range(1, 256))->capture_default_str();
-    command.add_flag("--control", o->control, R"(Take commands from stdin, a line each: {"command":"pause"}, resume, stop, validate)");
+    command.add_option("--vgg19", o->vgg19,
+                       "VGG19 weights of the contextual loss instead of the config's (docs/training.md)");
+    command
+        .add_option("--ranks", o->ranks,
+                    "Processes on this machine that train together, each with the config's batch (docs/training.md)")
+        ->check(CLI::Range(1, 256))
+        ->capture_default_str();
+    command.add_flag("--control", o->control,
+                     R"(Take commands from stdin, a line each: {"command":"pause"}, resume, stop, validate)");
     command.add_flag("-f,--force", o->force, "With --resume never: replace the run that the folder holds");
-    command.footer("The first Ctrl-C or SIGTERM saves a checkpoint and ends; the same command then goes on from it, as after a crash.");
+    command.footer(
+        "The first Ctrl-C or SIGTERM saves a checkpoint and ends; the same command then goes on from it, as after a crash.");
     // "train" under the program for everything, nothing under the trainer.
     const std::string subcommand = command.get_parent() == nullptr ? "" : command.get_name();
     command.callback([&globals, &run, o, subcommand] {
         run = [&globals, o, subcommand](Console& console) {
             // Without a screen of its own, a run talks on stderr as it goes.
-            if (!globals.quiet && globals.verbosity == 0) spdlog::default_logger()->sinks().front()->set_level(spdlog::level::info);
+            if (!globals.quiet && globals.verbosity == 0)
+                spdlog::default_logger()->sinks().front()->set_level(spdlog::level::info);
             return runTraining(console, subcommand, *o);
         };
     });

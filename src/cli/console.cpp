@@ -27,8 +27,8 @@ void onSignal(int signal) {
     timespec now{};
     ::clock_gettime(CLOCK_MONOTONIC, &now);
     const std::int64_t at = std::int64_t{now.tv_sec} * 1000 + now.tv_nsec / 1'000'000;
-    // The first asks the job to end in order, the second leaves at once. timeout(1) and batch systems send one wish twice, to the
-    // process and to its group.
+    // The first asks the job to end in order, the second leaves at once. timeout(1) and batch systems send one wish
+    // twice, to the process and to its group.
     std::int64_t first = 0;
     if (!gFirstAt.compare_exchange_strong(first, at)) {
         if (at - first > kOneWish) std::_Exit(128 + signal);
@@ -45,12 +45,14 @@ void log(spdlog::level::level_enum level, const std::string& text) {
 
 std::string clock(double seconds) {
     const auto s = static_cast<long>(seconds + 0.5);
-    return s >= 3600 ? fmt::format("{}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60) : fmt::format("{}:{:02}", s / 60, s % 60);
+    return s >= 3600 ? fmt::format("{}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60)
+                     : fmt::format("{}:{:02}", s / 60, s % 60);
 }
 
 }  // namespace
 
-Console::Console(const Globals& globals) : globals_(globals), terminal_(::isatty(STDERR_FILENO) == 1 && !globals.json && !globals.quiet) {
+Console::Console(const Globals& globals)
+    : globals_(globals), terminal_(::isatty(STDERR_FILENO) == 1 && !globals.json && !globals.quiet) {
     gContext = this;
     std::signal(SIGINT, onSignal);
     std::signal(SIGTERM, onSignal);
@@ -78,16 +80,23 @@ void Console::report(const Progress& progress) {
         nlohmann::json line{{"v", 1}, {"type", "progress"}, {"stage", progress.stage}};
         // A training counts steps, all else frames.
         if (progress.stage == "train")
-            line.update({{"done", progress.done}, {"total", progress.total}, {"rate", std::round(eta_.rate() * 100) / 100}});
+            line.update(
+                {{"done", progress.done}, {"total", progress.total}, {"rate", std::round(eta_.rate() * 100) / 100}});
         else
-            line.update({{"frame", progress.done}, {"frames", progress.total}, {"fps", std::round(eta_.rate() * 100) / 100}});
+            line.update(
+                {{"frame", progress.done}, {"frames", progress.total}, {"fps", std::round(eta_.rate() * 100) / 100}});
         if (eta) line["eta_s"] = std::round(*eta);
         std::printf("%s\n", line.dump().c_str());
         std::fflush(stdout);
     } else if (terminal_) {
         clearLine();
-        const std::string total = progress.total > 0 ? fmt::format("/{} ({:.0f} %)", progress.total, 100.0 * static_cast<double>(progress.done) / static_cast<double>(progress.total)) : "";
-        std::fprintf(stderr, "%s %lld%s  %.1f/s%s", progress.stage.c_str(), static_cast<long long>(progress.done), total.c_str(), eta_.rate(), eta ? (", " + clock(*eta) + " left").c_str() : "");
+        const std::string total =
+            progress.total > 0
+                ? fmt::format("/{} ({:.0f} %)", progress.total,
+                              100.0 * static_cast<double>(progress.done) / static_cast<double>(progress.total))
+                : "";
+        std::fprintf(stderr, "%s %lld%s  %.1f/s%s", progress.stage.c_str(), static_cast<long long>(progress.done),
+                     total.c_str(), eta_.rate(), eta ? (", " + clock(*eta) + " left").c_str() : "");
         lineShown_ = true;
     }
 }

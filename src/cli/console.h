@@ -20,11 +20,11 @@ namespace tintreel::cli {
 
 /// What every subcommand shares.
 struct Globals {
-    bool json = false;   ///< NDJSON on stdout
+    bool json = false;  ///< NDJSON on stdout
     bool quiet = false;
     int verbosity = 0;
-    std::filesystem::path models;  ///< folder of the shipped models
-    std::filesystem::path logFile; ///< what was done and said is appended here; "" for none
+    std::filesystem::path models;   ///< folder of the shipped models
+    std::filesystem::path logFile;  ///< what was done and said is appended here; "" for none
 };
 
 /// Shows progress: a line with ETA on a terminal, NDJSON with --json, nothing else. Stops at SIGINT and SIGTERM.

@@ -28,8 +28,10 @@ int main(int argc, char** argv) {
     app.add_option("--log-file", globals.logFile, "Append what is done and said to this file, with the time");
     // Nothing is coloured and nobody is asked; scripts may say so all the same.
     bool said = false;
-    app.add_flag("--no-color,--no-input", said, "Accepted for scripts: output has no colours, and nothing is ever asked");
-    app.set_config("--config", "", "Options from a file (TOML or INI, a section a command); those on the command line go first");
+    app.add_flag("--no-color,--no-input", said,
+                 "Accepted for scripts: output has no colours, and nothing is ever asked");
+    app.set_config("--config", "",
+                   "Options from a file (TOML or INI, a section a command); those on the command line go first");
     addColorize(app, globals, run);
     addScenes(app, globals, run);
     addProbe(app, globals, run);
@@ -48,7 +50,8 @@ int main(int argc, char** argv) {
         return app.exit(error) == 0 ? 0 : 2;
     }
     if (!tintreel::setUpLogging(globals.quiet ? -1 : globals.verbosity, globals.logFile)) {
-        std::fprintf(stderr, "error: The log file '%s' cannot be written; choose another place.\n", globals.logFile.c_str());
+        std::fprintf(stderr, "error: The log file '%s' cannot be written; choose another place.\n",
+                     globals.logFile.c_str());
         return 4;
     }
     Console console(globals);

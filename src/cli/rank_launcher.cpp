@@ -36,7 +36,8 @@ int freePort() {
 
 Result<RankLauncher> RankLauncher::start(int ranks, const std::vector<std::string>& arguments) {
     const int port = freePort();
-    if (port == 0) return fail(ErrorCode::Failed, "There is no free port for the ranks to meet at.", std::strerror(errno));
+    if (port == 0)
+        return fail(ErrorCode::Failed, "There is no free port for the ranks to meet at.", std::strerror(errno));
     ::setenv("WORLD_SIZE", std::to_string(ranks).c_str(), 1);
     ::setenv("MASTER_ADDR", "127.0.0.1", 1);
     ::setenv("MASTER_PORT", std::to_string(port).c_str(), 1);

@@ -10,11 +10,12 @@
 
 namespace tintreel::cli {
 
-/// The further ranks of a data-parallel run on this machine: this process is rank 0, each of the others a process of the same program. They
-/// learn their places from the environment, as under torchrun.
+/// The further ranks of a data-parallel run on this machine: this process is rank 0, each of the others a process of
+/// the same program. They learn their places from the environment, as under torchrun.
 class RankLauncher {
 public:
-    /// Starts ranks 1 to ranks − 1 with `arguments` (after the program's name) and puts this process's place into the environment.
+    /// Starts ranks 1 to ranks − 1 with `arguments` (after the program's name) and puts this process's place into the
+    /// environment.
     [[nodiscard]] static Result<RankLauncher> start(int ranks, const std::vector<std::string>& arguments);
     RankLauncher(RankLauncher&& other) noexcept : children_(std::move(other.children_)) { other.children_.clear(); }
     RankLauncher& operator=(RankLauncher&&) = delete;

@@ -25,7 +25,8 @@ int main(int argc, char** argv) {
         return app.exit(error) == 0 ? 0 : 2;
     }
     if (!tintreel::setUpLogging(globals.quiet ? -1 : globals.verbosity, globals.logFile)) {
-        std::fprintf(stderr, "error: The log file '%s' cannot be written; choose another place.\n", globals.logFile.c_str());
+        std::fprintf(stderr, "error: The log file '%s' cannot be written; choose another place.\n",
+                     globals.logFile.c_str());
         return 4;
     }
     Console console(globals);

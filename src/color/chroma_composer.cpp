@@ -20,18 +20,20 @@ constexpr float kAbStep = 4.0F, kAbLimit = 128.0F;
 constexpr int kRadius = 2;
 constexpr double kEpsilon = 1e-3;
 
-cv::Mat matOf(const Plane<float>& plane) { return {plane.height, plane.width, CV_32F, const_cast<float*>(plane.data.data())}; }
+cv::Mat matOf(const Plane<float>& plane) {
+    return {plane.height, plane.width, CV_32F, const_cast<float*>(plane.data.data())};
+}
 
-/// Luma at the chroma samples. Samples that lie between luma samples take the mean of those about them; samples that lie
-/// on one take it and, by halves, its neighbours (1 2 1), as encoders do.
+/// Luma at the chroma samples. Samples that lie between luma samples take the mean of those about them; samples that
+/// lie on one take it and, by halves, its neighbours (1 2 1), as encoders do.
 Plane<float> onChromaGrid(const Plane<float>& grey, const YuvFormat& format) {
     const int stepX = 1 << format.chromaShiftX, stepY = 1 << format.chromaShiftY;
-    const int width = (grey.width + stepX - 1) >> format.chromaShiftX, height = (grey.height + stepY - 1) >> format.chromaShiftY;
+    const int width = (grey.width + stepX - 1) >> format.chromaShiftX,
+              height = (grey.height + stepY - 1) >> format.chromaShiftY;
     if (grey.sameSize(width, height)) return grey;
     const auto tapsOf = [](int step, bool sitedOn) {
         std::vector<std::pair<int, float>> taps;  // offset from the first luma sample, weight
-        if (sitedOn && step > 1)
-            taps = {{-1, 0.25F}, {0, 0.5F}, {1, 0.25F}};
+        if (sitedOn && step > 1) taps = {{-1, 0.25F}, {0, 0.5F}, {1, 0.25F}};
         else
             for (int i = 0; i < step; ++i) taps.emplace_back(i, 1.0F / static_cast<float>(step));
         return taps;
@@ -49,7 +51,8 @@ Plane<float> onChromaGrid(const Plane<float>& grey, const YuvFormat& format) {
             float* to = out.row(y);
             for (int x = 0; x < width; ++x) {
                 float sum = 0;
-                for (const auto& [offset, weight] : tapsX) sum += weight * sums[static_cast<std::size_t>(std::clamp(x * stepX + offset, 0, grey.width - 1))];
+                for (const auto& [offset, weight] : tapsX)
+                    sum += weight * sums[static_cast<std::size_t>(std::clamp(x * stepX + offset, 0, grey.width - 1))];
                 to[x] = sum;
             }
         }
@@ -61,10 +64,12 @@ Plane<float> onChromaGrid(const Plane<float>& grey, const YuvFormat& format) {
 struct Steps {
     std::vector<int> index;       // of the sample before
     std::vector<float> fraction;  // on the way to the next one
-    Steps(int count, int step, double site, int lumaSide, int smallSide) : index(static_cast<std::size_t>(count)), fraction(index.size()) {
+    Steps(int count, int step, double site, int lumaSide, int smallSide)
+        : index(static_cast<std::size_t>(count)), fraction(index.size()) {
         for (std::size_t i = 0; i < index.size(); ++i) {
             // Pixel centres of both pictures lie at half-integers of one common length.
-            const double at = std::clamp((static_cast<double>(i) * step + site + 0.5) * smallSide / lumaSide - 0.5, 0.0, smallSide - 1.0);
+            const double at = std::clamp((static_cast<double>(i) * step + site + 0.5) * smallSide / lumaSide - 0.5, 0.0,
+                                         smallSide - 1.0);
             index[i] = std::min(static_cast<int>(at), std::max(0, smallSide - 2));
             fraction[i] = static_cast<float>(at - index[i]);
         }
@@ -88,15 +93,25 @@ struct Cell {
 /// (Cb, Cr, Cb, Cr), so that four lanes do the work at once.
 class LookUp {
 public:
-    LookUp(const float* table, const LumaWeights& w) : table_(table), red_(2.0F * (1.0F - w.r)), blue_(2.0F * (1.0F - w.b)), greenCr_(-red_ * w.r / w.g), greenCb_(-blue_ * w.b / w.g) {}
+    LookUp(const float* table, const LumaWeights& w)
+        : table_(table),
+          red_(2.0F * (1.0F - w.r)),
+          blue_(2.0F * (1.0F - w.b)),
+          greenCr_(-red_ * w.r / w.g),
+          greenCb_(-blue_ * w.b / w.g) {}
 
     std::array<float, 2> operator()(float grey, float a, float b) const noexcept {
-        const Cell g(grey * (kGreyNodes - 1), kGreyNodes), i((a + kAbLimit) / kAbStep, kAbNodes), j((b + kAbLimit) / kAbStep, kAbNodes);
-        constexpr std::size_t kNextA = static_cast<std::size_t>(kAbNodes) * 2, kNextGrey = static_cast<std::size_t>(kAbNodes) * kAbNodes * 2;
+        const Cell g(grey * (kGreyNodes - 1), kGreyNodes), i((a + kAbLimit) / kAbStep, kAbNodes),
+            j((b + kAbLimit) / kAbStep, kAbNodes);
+        constexpr std::size_t kNextA = static_cast<std::size_t>(kAbNodes) * 2,
+                              kNextGrey = static_cast<std::size_t>(kAbNodes) * kAbNodes * 2;
         const float* node = table_ + g.index * kNextGrey + i.index * kNextA + j.index * 2;
-        const float w11 = g.fraction * i.fraction, w10 = g.fraction - w11, w01 = i.fraction - w11, w00 = 1.0F - g.fraction - w01;
+        const float w11 = g.fraction * i.fraction, w10 = g.fraction - w11, w01 = i.fraction - w11,
+                    w00 = 1.0F - g.fraction - w01;
         Four sum;
-        for (std::size_t k = 0; k < 4; ++k) sum[k] = w00 * node[k] + w01 * node[kNextA + k] + w10 * node[kNextGrey + k] + w11 * node[kNextGrey + kNextA + k];
+        for (std::size_t k = 0; k < 4; ++k)
+            sum[k] =
+                w00 * node[k] + w01 * node[kNextA + k] + w10 * node[kNextGrey + k] + w11 * node[kNextGrey + kNextA + k];
         const float cb = sum[0] + j.fraction * (sum[2] - sum[0]), cr = sum[1] + j.fraction * (sum[3] - sum[1]);
         const float share = gamutShare(grey, grey + red_ * cr, grey + greenCb_ * cb + greenCr_ * cr, grey + blue_ * cb);
         return {share * cb, share * cr};
@@ -113,7 +128,8 @@ Plane<Four> guidedCoefficients(const Plane<float>& guide, const AbImage& ab) {
     const cv::Mat I = matOf(guide);
     const auto mean = [](const cv::Mat& m) {
         cv::Mat out;
-        cv::boxFilter(m, out, CV_32F, cv::Size(2 * kRadius + 1, 2 * kRadius + 1), cv::Point(-1, -1), true, cv::BORDER_REFLECT);
+        cv::boxFilter(m, out, CV_32F, cv::Size(2 * kRadius + 1, 2 * kRadius + 1), cv::Point(-1, -1), true,
+                      cv::BORDER_REFLECT);
         return out;
     };
     const cv::Mat meanI = mean(I), variance = mean(I.mul(I)) - meanI.mul(meanI) + kEpsilon;
@@ -135,7 +151,8 @@ Plane<Four> guidedCoefficients(const Plane<float>& guide, const AbImage& ab) {
 
 }  // namespace
 
-ChromaComposer::ChromaComposer(const YuvFormat& format) : format_(format), table_(static_cast<std::size_t>(kGreyNodes) * kAbNodes * kAbNodes * 2) {
+ChromaComposer::ChromaComposer(const YuvFormat& format)
+    : format_(format), table_(static_cast<std::size_t>(kGreyNodes) * kAbNodes * kAbNodes * 2) {
     const auto w = lumaWeights(format.matrix);
     cv::parallel_for_(cv::Range(0, kGreyNodes), [&](const cv::Range& range) {
         for (int g = range.start; g < range.end; ++g) {
@@ -143,7 +160,8 @@ ChromaComposer::ChromaComposer(const YuvFormat& format) : format_(format), table
             float* node = table_.data() + static_cast<std::size_t>(g) * kAbNodes * kAbNodes * 2;
             for (int a = 0; a < kAbNodes; ++a)
                 for (int b = 0; b < kAbNodes; ++b) {
-                    const auto rgb = rgbWithoutGamut(grey, static_cast<float>(a) * kAbStep - kAbLimit, static_cast<float>(b) * kAbStep - kAbLimit, w);
+                    const auto rgb = rgbWithoutGamut(grey, static_cast<float>(a) * kAbStep - kAbLimit,
+                                                     static_cast<float>(b) * kAbStep - kAbLimit, w);
                     *node++ = (rgb[2] - grey) / (2.0F * (1.0F - w.b));
                     *node++ = (rgb[0] - grey) / (2.0F * (1.0F - w.r));
                 }
@@ -156,12 +174,15 @@ std::array<float, 2> ChromaComposer::chromaOf(float grey, float a, float b) cons
     return LookUp(table_.data(), lumaWeights(format_.matrix))(grey, a, b);
 }
 
-ChromaComposer::Chroma ChromaComposer::compose(const Plane<std::uint16_t>& luma, int lumaDepth, const AbImage& ab) const {
+ChromaComposer::Chroma ChromaComposer::compose(const Plane<std::uint16_t>& luma, int lumaDepth,
+                                               const AbImage& ab) const {
     return format_.fields && luma.height > 1 ? composeFields(luma, lumaDepth, ab) : composePicture(luma, lumaDepth, ab);
 }
 
-ChromaComposer::Chroma ChromaComposer::composeFields(const Plane<std::uint16_t>& luma, int lumaDepth, const AbImage& ab) const {
-    const int width = (luma.width + (1 << format_.chromaShiftX) - 1) >> format_.chromaShiftX, height = (luma.height + (1 << format_.chromaShiftY) - 1) >> format_.chromaShiftY;
+ChromaComposer::Chroma ChromaComposer::composeFields(const Plane<std::uint16_t>& luma, int lumaDepth,
+                                                     const AbImage& ab) const {
+    const int width = (luma.width + (1 << format_.chromaShiftX) - 1) >> format_.chromaShiftX,
+              height = (luma.height + (1 << format_.chromaShiftY) - 1) >> format_.chromaShiftY;
     Chroma frame{Plane<std::uint16_t>(width, height), Plane<std::uint16_t>(width, height)};
     for (int field = 0; field < 2; ++field) {
         Plane<std::uint16_t> own(luma.width, (luma.height + 1 - field) / 2);
@@ -176,7 +197,8 @@ ChromaComposer::Chroma ChromaComposer::composeFields(const Plane<std::uint16_t>&
     return frame;
 }
 
-ChromaComposer::Chroma ChromaComposer::composePicture(const Plane<std::uint16_t>& luma, int lumaDepth, const AbImage& ab) const {
+ChromaComposer::Chroma ChromaComposer::composePicture(const Plane<std::uint16_t>& luma, int lumaDepth,
+                                                      const AbImage& ab) const {
     YuvFormat lumaFormat = format_;
     lumaFormat.depth = lumaDepth;
     const Plane<float> grey = greyFromLuma(luma, lumaFormat);
@@ -199,7 +221,10 @@ ChromaComposer::Chroma ChromaComposer::composePicture(const Plane<std::uint16_t>
                 for (std::size_t k = 0; k < 4; ++k) between[x][k] = upper[x][k] + fy * (lower[x][k] - upper[x][k]);
             const float* g = fine.row(y);
             std::uint16_t *cb = chroma.cb.row(y), *cr = chroma.cr.row(y);
-            const auto code = [&](float value) { return static_cast<std::uint16_t>(std::min(std::max(value * scale.chromaScale + scale.chromaOffset + 0.5F, 0.0F), scale.highest)); };
+            const auto code = [&](float value) {
+                return static_cast<std::uint16_t>(
+                    std::min(std::max(value * scale.chromaScale + scale.chromaOffset + 0.5F, 0.0F), scale.highest));
+            };
             for (int x = 0; x < fine.width; ++x) {
                 const auto at = static_cast<std::size_t>(x);
                 const auto before = static_cast<std::size_t>(columns.index[at]);

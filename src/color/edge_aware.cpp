@@ -14,8 +14,8 @@ using Weights = std::array<float, 256>;
 constexpr int kLanes = 8;
 using Lanes = std::array<float, kLanes>;
 
-/// One pass along the rows: each row is a tridiagonal system (Thomas algorithm) with weights between neighbours. Along a row
-/// every step waits for the one before it, so eight rows are solved side by side, a pixel of each in one vector.
+/// One pass along the rows: each row is a tridiagonal system (Thomas algorithm) with weights between neighbours. Along
+/// a row every step waits for the one before it, so eight rows are solved side by side, a pixel of each in one vector.
 void smoothRows(const Plane<std::uint8_t>& guide, const std::vector<Plane<float>*>& planes, const Weights& weights) {
     const int width = guide.width;
     const auto n = static_cast<std::size_t>(width);
@@ -27,7 +27,8 @@ void smoothRows(const Plane<std::uint8_t>& guide, const std::vector<Plane<float>
         for (std::size_t k = 0; k < kLanes; ++k) {
             const std::uint8_t* g = guide.row(rowOf(k));
             lower[0][k] = 0;
-            for (std::size_t x = 1; x < n; ++x) lower[x][k] = weights[static_cast<std::size_t>(std::abs(g[x] - g[x - 1]))];
+            for (std::size_t x = 1; x < n; ++x)
+                lower[x][k] = weights[static_cast<std::size_t>(std::abs(g[x] - g[x - 1]))];
         }
         Lanes carried{};
         for (std::size_t x = 0; x < n; ++x)
@@ -43,7 +44,8 @@ void smoothRows(const Plane<std::uint8_t>& guide, const std::vector<Plane<float>
             }
             Lanes previous{};
             for (std::size_t x = 0; x < n; ++x)
-                for (std::size_t k = 0; k < kLanes; ++k) previous[k] = values[x][k] = (values[x][k] + lower[x][k] * previous[k]) * inverse[x][k];
+                for (std::size_t k = 0; k < kLanes; ++k)
+                    previous[k] = values[x][k] = (values[x][k] + lower[x][k] * previous[k]) * inverse[x][k];
             for (std::size_t x = n - 1; x-- > 0;)
                 for (std::size_t k = 0; k < kLanes; ++k) values[x][k] += upper[x][k] * values[x + 1][k];
             for (int k = 0; k < count; ++k) {
@@ -91,19 +93,22 @@ void smoothColumns(const Plane<std::uint8_t>& guide, const std::vector<Plane<flo
 
 void smoothEdgeAware(const Plane<float>& guide, std::vector<Plane<float>*> planes, const SmootherOptions& options) {
     Plane<std::uint8_t> steps(guide.width, guide.height);
-    for (std::size_t i = 0; i < guide.size(); ++i) steps.data[i] = static_cast<std::uint8_t>(std::clamp(guide.data[i] + 0.5F, 0.0F, 255.0F));
+    for (std::size_t i = 0; i < guide.size(); ++i)
+        steps.data[i] = static_cast<std::uint8_t>(std::clamp(guide.data[i] + 0.5F, 0.0F, 255.0F));
     if (guide.empty()) return;
     double lambda = options.lambda;
     for (int pass = 0; pass < options.passes; ++pass) {
         Weights weights;
-        for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = static_cast<float>(lambda * std::exp(-static_cast<double>(i) / options.sigma));
+        for (std::size_t i = 0; i < weights.size(); ++i)
+            weights[i] = static_cast<float>(lambda * std::exp(-static_cast<double>(i) / options.sigma));
         smoothRows(steps, planes, weights);
         smoothColumns(steps, planes, weights);
         lambda *= options.attenuation;
     }
 }
 
-HintSpread spreadHints(const LPlane& lightness, const AbImage& ab, const Plane<float>& mask, double lambda, double sigma) {
+HintSpread spreadHints(const LPlane& lightness, const AbImage& ab, const Plane<float>& mask, double lambda,
+                       double sigma) {
     HintSpread spread{AbImage(lightness.width, lightness.height), mask};
     Plane<float> guide(lightness.width, lightness.height);
     for (std::size_t i = 0; i < mask.size(); ++i) {

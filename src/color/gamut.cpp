@@ -10,11 +10,13 @@ namespace {
 
 constexpr float kTolerance = 0.25F / 255.0F;
 
-std::uint8_t code(float sample) noexcept { return static_cast<std::uint8_t>(std::clamp(sample, 0.0F, 1.0F) * 255.0F + 0.5F); }
+std::uint8_t code(float sample) noexcept {
+    return static_cast<std::uint8_t>(std::clamp(sample, 0.0F, 1.0F) * 255.0F + 0.5F);
+}
 
-/// A share of (a, b) on the border. Halving finds it, since lines from the grey axis leave the sRGB body once only; but for a
-/// sliver at yellow (L 93..98, hue 99°..103°), where less saturated colours miss the gamut by up to 1.4 % and the inner or
-/// the outer border may come out.
+/// A share of (a, b) on the border. Halving finds it, since lines from the grey axis leave the sRGB body once only; but
+/// for a sliver at yellow (L 93..98, hue 99°..103°), where less saturated colours miss the gamut by up to 1.4 % and the
+/// inner or the outer border may come out.
 float shareInGamut(float L, float a, float b) noexcept {
     if (inGamut(L, a, b)) return 1.0F;
     float inner = 0, outer = 1;
@@ -45,7 +47,8 @@ GamutMap abGamut(float L, int size, float reach) {
     const float step = 2.0F * reach / static_cast<float>(size);
     for (int y = 0; y < size; ++y)
         for (int x = 0; x < size; ++x) {
-            const float a = (static_cast<float>(x) + 0.5F) * step - reach, b = reach - (static_cast<float>(y) + 0.5F) * step;
+            const float a = (static_cast<float>(x) + 0.5F) * step - reach,
+                        b = reach - (static_cast<float>(y) + 0.5F) * step;
             map.inside.at(x, y) = inGamut(map.L, a, b) ? 1 : 0;
             const auto rgb = rgbFromLab({map.L, a, b});
             std::transform(rgb.begin(), rgb.end(), map.rgb.pixel(x, y), code);

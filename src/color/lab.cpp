@@ -57,7 +57,8 @@ struct Xyz {
 };
 
 Xyz xyzFromLinear(float r, float g, float b) noexcept {
-    return {static_cast<float>((0.4124564 * r + 0.3575761 * g + 0.1804375 * b) / kWhiteX), 0.2126729F * r + 0.7151522F * g + 0.0721750F * b,
+    return {static_cast<float>((0.4124564 * r + 0.3575761 * g + 0.1804375 * b) / kWhiteX),
+            0.2126729F * r + 0.7151522F * g + 0.0721750F * b,
             static_cast<float>((0.0193339 * r + 0.1191920 * g + 0.9503041 * b) / kWhiteZ)};
 }
 
@@ -86,7 +87,8 @@ std::array<float, 3> rgbFromLab(const Lab& lab) noexcept {
     const auto x = static_cast<float>(kWhiteX) * fInverse(fy + lab.a / 500.0F);
     const float y = fInverse(fy);
     const auto z = static_cast<float>(kWhiteZ) * fInverse(fy - lab.b / 200.0F);
-    return {srgbFromLinear(3.2404542F * x - 1.5371385F * y - 0.4985314F * z), srgbFromLinear(-0.9692660F * x + 1.8760108F * y + 0.0415560F * z),
+    return {srgbFromLinear(3.2404542F * x - 1.5371385F * y - 0.4985314F * z),
+            srgbFromLinear(-0.9692660F * x + 1.8760108F * y + 0.0415560F * z),
             srgbFromLinear(0.0556434F * x - 0.2040259F * y + 1.0572252F * z)};
 }
 
@@ -116,18 +118,22 @@ RgbImageF rgbFromLab(const LPlane& L, const AbImage& ab) {
 
 RgbImage toRgb8(const RgbImageF& rgb) {
     RgbImage result(rgb.width, rgb.height);
-    for (std::size_t i = 0; i < rgb.data.size(); ++i) result.data[i] = static_cast<std::uint8_t>(std::clamp(rgb.data[i], 0.0F, 1.0F) * 255.0F + 0.5F);
+    for (std::size_t i = 0; i < rgb.data.size(); ++i)
+        result.data[i] = static_cast<std::uint8_t>(std::clamp(rgb.data[i], 0.0F, 1.0F) * 255.0F + 0.5F);
     return result;
 }
 
-float lightnessFromGrey(float grey) noexcept { return 116.0F * f(linearFromSrgb(std::clamp(grey, 0.0F, 1.0F))) - 16.0F; }
+float lightnessFromGrey(float grey) noexcept {
+    return 116.0F * f(linearFromSrgb(std::clamp(grey, 0.0F, 1.0F))) - 16.0F;
+}
 
 LPlane lightnessFromGrey(const Plane<float>& grey) {
     // 4096 steps of grey are finer than any 12-bit source; between them the curve is as good as straight.
     constexpr int kSteps = 4096;
     static const std::vector<float> table = [] {
         std::vector<float> t(kSteps + 2);
-        for (int i = 0; i <= kSteps; ++i) t[static_cast<std::size_t>(i)] = lightnessFromGrey(static_cast<float>(i) / kSteps);
+        for (int i = 0; i <= kSteps; ++i)
+            t[static_cast<std::size_t>(i)] = lightnessFromGrey(static_cast<float>(i) / kSteps);
         t[kSteps + 1] = t[kSteps];
         return t;
     }();

@@ -38,7 +38,8 @@ double ssim(const Plane<float>& a, const Plane<float>& b) {
     const cv::Mat x = asDouble(a), y = asDouble(b);
     const cv::Mat mx = mean(x), my = mean(y);
     const cv::Mat vx = mean(x.mul(x)) - mx.mul(mx), vy = mean(y.mul(y)) - my.mul(my), cov = mean(x.mul(y)) - mx.mul(my);
-    const cv::Mat map = ((2 * mx.mul(my) + kC1).mul(2 * cov + kC2)) / ((mx.mul(mx) + my.mul(my) + kC1).mul(vx + vy + kC2));
+    const cv::Mat map =
+        ((2 * mx.mul(my) + kC1).mul(2 * cov + kC2)) / ((mx.mul(mx) + my.mul(my) + kC1).mul(vx + vy + kC2));
     const int edge = kWindow / 2;
     return cv::mean(map(cv::Rect(edge, edge, a.width - 2 * edge, a.height - 2 * edge)))[0];
 }
@@ -70,7 +71,8 @@ double ciede2000(const std::array<double, 3>& first, const std::array<double, 3>
     const double L = (firstL + secondL) / 2.0, C = (cp1 + cp2) / 2;
     double h = h1 + h2;
     if (cp1 * cp2 != 0) h = std::fabs(h1 - h2) <= 180 ? h / 2 : (h < 360 ? (h + 360) / 2 : (h - 360) / 2);
-    const double t = 1 - 0.17 * std::cos((h - 30) * kDegree) + 0.24 * std::cos(2 * h * kDegree) + 0.32 * std::cos((3 * h + 6) * kDegree) - 0.20 * std::cos((4 * h - 63) * kDegree);
+    const double t = 1 - 0.17 * std::cos((h - 30) * kDegree) + 0.24 * std::cos(2 * h * kDegree) +
+                     0.32 * std::cos((3 * h + 6) * kDegree) - 0.20 * std::cos((4 * h - 63) * kDegree);
     const double rotation = 30 * std::exp(-((h - 275) / 25) * ((h - 275) / 25));
     const double C7 = std::pow(C, 7), rc = 2 * std::sqrt(C7 / (C7 + kPow25To7));
     const double L50 = (L - 50) * (L - 50);
@@ -80,14 +82,16 @@ double ciede2000(const std::array<double, 3>& first, const std::array<double, 3>
 }
 
 double ciede2000(const Lab& first, const Lab& second) noexcept {
-    return ciede2000(std::array<double, 3>{first.L, first.a, first.b}, std::array<double, 3>{second.L, second.a, second.b});
+    return ciede2000(std::array<double, 3>{first.L, first.a, first.b},
+                     std::array<double, 3>{second.L, second.a, second.b});
 }
 
 double colorfulness(const RgbImage& rgb) {
     double rg = 0, yb = 0, rg2 = 0, yb2 = 0;
     const auto n = static_cast<double>(rgb.data.size() / 3);
     for (std::size_t i = 0; i + 2 < rgb.data.size(); i += 3) {
-        const double u = static_cast<double>(rgb.data[i]) - rgb.data[i + 1], v = 0.5 * (static_cast<double>(rgb.data[i]) + rgb.data[i + 1]) - rgb.data[i + 2];
+        const double u = static_cast<double>(rgb.data[i]) - rgb.data[i + 1],
+                     v = 0.5 * (static_cast<double>(rgb.data[i]) + rgb.data[i + 1]) - rgb.data[i + 2];
         rg += u;
         yb += v;
         rg2 += u * u;

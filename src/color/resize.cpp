@@ -19,7 +19,8 @@ void resizeMat(const cv::Mat& source, cv::Mat target) {
 Plane<float> resize(const Plane<float>& plane, int width, int height) {
     if (plane.sameSize(width, height)) return plane;
     Plane<float> out(width, height);
-    resizeMat({plane.height, plane.width, CV_32F, const_cast<float*>(plane.data.data())}, {height, width, CV_32F, out.data.data()});
+    resizeMat({plane.height, plane.width, CV_32F, const_cast<float*>(plane.data.data())},
+              {height, width, CV_32F, out.data.data()});
     return out;
 }
 
@@ -32,7 +33,8 @@ AbImage resize(const AbImage& ab, int width, int height) {
 
 RgbImage resize(const RgbImage& rgb, int width, int height) {
     RgbImage out(width, height);
-    resizeMat({rgb.height, rgb.width, CV_8UC3, const_cast<std::uint8_t*>(rgb.data.data())}, {height, width, CV_8UC3, out.data.data()});
+    resizeMat({rgb.height, rgb.width, CV_8UC3, const_cast<std::uint8_t*>(rgb.data.data())},
+              {height, width, CV_8UC3, out.data.data()});
     return out;
 }
 

@@ -8,7 +8,8 @@
 namespace tintreel::color {
 namespace {
 
-/// Luma code 0..255 of an 8-bit pixel. Rounding to the nearest keeps greys at their own code whatever float makes of the sum.
+/// Luma code 0..255 of an 8-bit pixel. Rounding to the nearest keeps greys at their own code whatever float makes of
+/// the sum.
 int lumaCode(const std::uint8_t* p, const LumaWeights& w) noexcept {
     const float luma = w.r * static_cast<float>(p[0]) + w.g * static_cast<float>(p[1]) + w.b * static_cast<float>(p[2]);
     return std::min(static_cast<int>(luma + 0.5F), 255);
@@ -60,7 +61,9 @@ Counts waveform(const RgbImage& rgb, int columns, Matrix matrix) {
 }
 
 std::array<Counts, 3> parade(const RgbImage& rgb, int columns) {
-    const auto channel = [&](int c) { return waveformOf(rgb, columns, [c](const std::uint8_t* p) { return static_cast<int>(p[c]); }); };
+    const auto channel = [&](int c) {
+        return waveformOf(rgb, columns, [c](const std::uint8_t* p) { return static_cast<int>(p[c]); });
+    };
     return {channel(0), channel(1), channel(2)};
 }
 
@@ -79,7 +82,12 @@ Histogram histogram(const RgbImage& rgb, Matrix matrix) {
 
 std::array<ScopeTarget, 6> barTargets(Matrix matrix, float level) noexcept {
     const auto at = [&](float r, float g, float b) { return chromaFromRgb(level * r, level * g, level * b, matrix); };
-    return {{{"R", at(1, 0, 0)}, {"Mg", at(1, 0, 1)}, {"B", at(0, 0, 1)}, {"Cy", at(0, 1, 1)}, {"G", at(0, 1, 0)}, {"Yl", at(1, 1, 0)}}};
+    return {{{"R", at(1, 0, 0)},
+             {"Mg", at(1, 0, 1)},
+             {"B", at(0, 0, 1)},
+             {"Cy", at(0, 1, 1)},
+             {"G", at(0, 1, 0)},
+             {"Yl", at(1, 1, 0)}}};
 }
 
 Chroma skinTonePoint(float radius) noexcept {

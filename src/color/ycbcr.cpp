@@ -39,7 +39,8 @@ CodeScale codeScale(const YuvFormat& format) noexcept {
 
 ChromaSite chromaSite(const YuvFormat& format) noexcept {
     const auto middle = [](int shift) { return 0.5F * static_cast<float>((1 << shift) - 1); };
-    return {format.leftSited ? 0.0F : middle(format.chromaShiftX), format.topSited ? 0.0F : middle(format.chromaShiftY)};
+    return {format.leftSited ? 0.0F : middle(format.chromaShiftX),
+            format.topSited ? 0.0F : middle(format.chromaShiftY)};
 }
 
 Plane<float> greyFromLuma(const Plane<std::uint16_t>& luma, const YuvFormat& format) {
@@ -52,11 +53,13 @@ Plane<float> greyFromLuma(const Plane<std::uint16_t>& luma, const YuvFormat& for
     return grey;
 }
 
-RgbImage rgbFromYuv(const Plane<std::uint16_t>& y, const Plane<std::uint16_t>& cb, const Plane<std::uint16_t>& cr, const YuvFormat& format) {
+RgbImage rgbFromYuv(const Plane<std::uint16_t>& y, const Plane<std::uint16_t>& cb, const Plane<std::uint16_t>& cr,
+                    const YuvFormat& format) {
     const auto scale = codeScale(format);
     const auto w = lumaWeights(format.matrix);
     RgbImage rgb(y.width, y.height);
-    const float stepX = 1.0F / static_cast<float>(1 << format.chromaShiftX), stepY = 1.0F / static_cast<float>(1 << format.chromaShiftY);
+    const float stepX = 1.0F / static_cast<float>(1 << format.chromaShiftX),
+                stepY = 1.0F / static_cast<float>(1 << format.chromaShiftY);
     // A luma column x lies (x − site)·step from chroma sample 0, in chroma samples.
     const ChromaSite site = chromaSite(format);
     const float shiftX = -site.x * stepX, shiftY = -site.y * stepY;
@@ -66,13 +69,18 @@ RgbImage rgbFromYuv(const Plane<std::uint16_t>& y, const Plane<std::uint16_t>& c
             const float grey = (static_cast<float>(luma[x]) - scale.lumaOffset) / scale.lumaScale;
             float u = 0, v = 0;
             if (!cb.empty()) {
-                const float cx = std::clamp(static_cast<float>(x) * stepX + shiftX, 0.0F, static_cast<float>(cb.width - 1));
-                const float cy = std::clamp(static_cast<float>(row) * stepY + shiftY, 0.0F, static_cast<float>(cb.height - 1));
-                const int x0 = static_cast<int>(cx), y0 = static_cast<int>(cy), x1 = std::min(x0 + 1, cb.width - 1), y1 = std::min(y0 + 1, cb.height - 1);
+                const float cx =
+                    std::clamp(static_cast<float>(x) * stepX + shiftX, 0.0F, static_cast<float>(cb.width - 1));
+                const float cy =
+                    std::clamp(static_cast<float>(row) * stepY + shiftY, 0.0F, static_cast<float>(cb.height - 1));
+                const int x0 = static_cast<int>(cx), y0 = static_cast<int>(cy), x1 = std::min(x0 + 1, cb.width - 1),
+                          y1 = std::min(y0 + 1, cb.height - 1);
                 const float fx = cx - static_cast<float>(x0), fy = cy - static_cast<float>(y0);
                 const auto sample = [&](const Plane<std::uint16_t>& c) {
-                    const float top = static_cast<float>(c.at(x0, y0)) * (1 - fx) + static_cast<float>(c.at(x1, y0)) * fx;
-                    const float bottom = static_cast<float>(c.at(x0, y1)) * (1 - fx) + static_cast<float>(c.at(x1, y1)) * fx;
+                    const float top =
+                        static_cast<float>(c.at(x0, y0)) * (1 - fx) + static_cast<float>(c.at(x1, y0)) * fx;
+                    const float bottom =
+                        static_cast<float>(c.at(x0, y1)) * (1 - fx) + static_cast<float>(c.at(x1, y1)) * fx;
                     return (top * (1 - fy) + bottom * fy - scale.chromaOffset) / scale.chromaScale;
                 };
                 u = sample(cb);
@@ -81,7 +89,9 @@ RgbImage rgbFromYuv(const Plane<std::uint16_t>& y, const Plane<std::uint16_t>& c
             const float r = grey + 2.0F * (1.0F - w.r) * v, b = grey + 2.0F * (1.0F - w.b) * u;
             const float g = (grey - w.r * r - w.b * b) / w.g;
             std::uint8_t* p = rgb.pixel(x, row);
-            const auto code = [](float value) { return static_cast<std::uint8_t>(std::clamp(value, 0.0F, 1.0F) * 255.0F + 0.5F); };
+            const auto code = [](float value) {
+                return static_cast<std::uint8_t>(std::clamp(value, 0.0F, 1.0F) * 255.0F + 0.5F);
+            };
             p[0] = code(r);
             p[1] = code(g);
             p[2] = code(b);

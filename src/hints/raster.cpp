@@ -11,7 +11,8 @@ namespace {
 AbColor abOf(const PlainColor& color) {
     if (const auto* ab = std::get_if<AbColor>(&color)) return *ab;
     const auto& rgb = std::get<RgbColor>(color);
-    const auto lab = color::labFromRgb(static_cast<float>(rgb.r) / 255.0F, static_cast<float>(rgb.g) / 255.0F, static_cast<float>(rgb.b) / 255.0F);
+    const auto lab = color::labFromRgb(static_cast<float>(rgb.r) / 255.0F, static_cast<float>(rgb.g) / 255.0F,
+                                       static_cast<float>(rgb.b) / 255.0F);
     return {lab.a, lab.b};
 }
 
@@ -27,8 +28,12 @@ Box boxAround(const std::vector<Point>& points, double radius, int width, int he
         left = std::min(left, p.x), right = std::max(right, p.x);
         top = std::min(top, p.y), bottom = std::max(bottom, p.y);
     }
-    const auto begin = [&](double v, int size) { return std::clamp(static_cast<int>(std::floor(v - radius - 1)), 0, size - 1); };
-    const auto end = [&](double v, int size) { return std::clamp(static_cast<int>(std::ceil(v + radius + 1)), 1, size); };
+    const auto begin = [&](double v, int size) {
+        return std::clamp(static_cast<int>(std::floor(v - radius - 1)), 0, size - 1);
+    };
+    const auto end = [&](double v, int size) {
+        return std::clamp(static_cast<int>(std::ceil(v + radius + 1)), 1, size);
+    };
     return {begin(left, width), begin(top, height), end(right, width), end(bottom, height)};
 }
 
@@ -41,8 +46,12 @@ public:
     /// A line from p to q with round ends; covered by distance of the pixel centre, over one pixel at the edge.
     void capsule(Point p, Point q, double radius) {
         const double dx = q.x - p.x, dy = q.y - p.y, length2 = dx * dx + dy * dy, reach = radius + 0.5;
-        const auto first = [&](double v, int low) { return std::max(low, static_cast<int>(std::floor(v - radius - 1))); };
-        const auto end = [&](double v, int high) { return std::min(high, static_cast<int>(std::ceil(v + radius + 1))); };
+        const auto first = [&](double v, int low) {
+            return std::max(low, static_cast<int>(std::floor(v - radius - 1)));
+        };
+        const auto end = [&](double v, int high) {
+            return std::min(high, static_cast<int>(std::ceil(v + radius + 1)));
+        };
         const int x0 = first(std::min(p.x, q.x), box_.left), x1 = end(std::max(p.x, q.x), box_.right);
         const int y0 = first(std::min(p.y, q.y), box_.top), y1 = end(std::max(p.y, q.y), box_.bottom);
         for (int y = y0; y < y1; ++y) {
@@ -57,7 +66,8 @@ public:
 
     /// The whole pixel that p lies in.
     void whole(Point p) {
-        cover(std::clamp(static_cast<int>(p.x), box_.left, box_.right - 1), std::clamp(static_cast<int>(p.y), box_.top, box_.bottom - 1), 1.0);
+        cover(std::clamp(static_cast<int>(p.x), box_.left, box_.right - 1),
+              std::clamp(static_cast<int>(p.y), box_.top, box_.bottom - 1), 1.0);
     }
 
     /// Even-odd fill: kLines lines a pixel down, exact shares across.
@@ -76,9 +86,11 @@ public:
                 }
                 std::sort(crossings.begin(), crossings.end());
                 for (std::size_t i = 0; i + 1 < crossings.size(); i += 2) {
-                    const double x0 = std::max<double>(crossings[i], box_.left), x1 = std::min<double>(crossings[i + 1], box_.right);
+                    const double x0 = std::max<double>(crossings[i], box_.left),
+                                 x1 = std::min<double>(crossings[i + 1], box_.right);
                     for (int x = static_cast<int>(x0); x < x1; ++x)
-                        sum[static_cast<std::size_t>(x - box_.left)] += static_cast<float>((std::min(x1, x + 1.0) - std::max<double>(x0, x)) / kLines);
+                        sum[static_cast<std::size_t>(x - box_.left)] +=
+                            static_cast<float>((std::min(x1, x + 1.0) - std::max<double>(x0, x)) / kLines);
                 }
             }
             for (int x = box_.left; x < box_.right; ++x) cover(x, row, sum[static_cast<std::size_t>(x - box_.left)]);
@@ -142,7 +154,8 @@ HintRaster rasterize(const HintDocument& document, const std::vector<const Hint*
             coverage.polygon(points);
         } else {
             coverage.whole(points.front());
-            for (std::size_t i = 0; i < points.size(); ++i) coverage.capsule(points[i > 0 ? i - 1 : 0], points[i], radius);
+            for (std::size_t i = 0; i < points.size(); ++i)
+                coverage.capsule(points[i > 0 ? i - 1 : 0], points[i], radius);
         }
         coverage.layOver(raster, document.colorOf(*hint));
     }

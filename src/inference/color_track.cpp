@@ -20,7 +20,9 @@ constexpr float kAbScale = 64.0F;
 constexpr unsigned char kWritten = 1;
 constexpr std::size_t kRecordHead = 2;  // written or not, mean confidence
 
-unsigned char codeOf(double confidence) { return static_cast<unsigned char>(std::clamp(confidence, 0.0, 1.0) * 255.0 + 0.5); }
+unsigned char codeOf(double confidence) {
+    return static_cast<unsigned char>(std::clamp(confidence, 0.0, 1.0) * 255.0 + 0.5);
+}
 
 }  // namespace
 
@@ -32,9 +34,13 @@ struct ColorTrack::Private {
     ~Private() {
         if (fd >= 0) ::close(fd);
     }
-    [[nodiscard]] std::size_t pixels() const { return static_cast<std::size_t>(width) * static_cast<std::size_t>(height); }
+    [[nodiscard]] std::size_t pixels() const {
+        return static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
+    }
     [[nodiscard]] std::size_t recordSize() const { return kRecordHead + pixels() * 5; }
-    [[nodiscard]] off_t place(FrameIndex frame) const { return static_cast<off_t>(kHeaderSize + static_cast<std::size_t>(frame - first) * recordSize()); }
+    [[nodiscard]] off_t place(FrameIndex frame) const {
+        return static_cast<off_t>(kHeaderSize + static_cast<std::size_t>(frame - first) * recordSize());
+    }
 };
 
 ColorTrack::ColorTrack(std::unique_ptr<Private> p) : p_(std::move(p)) {}
@@ -49,12 +55,18 @@ Result<ColorTrack> ColorTrack::create(const std::filesystem::path& file, int wid
     p->height = height;
     p->first = first;
     p->fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-    if (p->fd < 0) return fail(ErrorCode::Output, "The colour track '" + file.string() + "' cannot be made; check the folder's permissions.", std::strerror(errno));
-    std::string header = std::string(kMagic) + " " + std::to_string(width) + " " + std::to_string(height) + " " + std::to_string(first) + "\n";
+    if (p->fd < 0)
+        return fail(ErrorCode::Output,
+                    "The colour track '" + file.string() + "' cannot be made; check the folder's permissions.",
+                    std::strerror(errno));
+    std::string header = std::string(kMagic) + " " + std::to_string(width) + " " + std::to_string(height) + " " +
+                         std::to_string(first) + "\n";
     header.resize(kHeaderSize, '\0');
     const auto written = ::pwrite(p->fd, header.data(), kHeaderSize, 0);
     if (written != static_cast<ssize_t>(kHeaderSize))
-        return fail(ErrorCode::Output, "The colour track '" + file.string() + "' cannot be written; is there room on the disk?", written < 0 ? std::strerror(errno) : "only a part was written");
+        return fail(ErrorCode::Output,
+                    "The colour track '" + file.string() + "' cannot be written; is there room on the disk?",
+                    written < 0 ? std::strerror(errno) : "only a part was written");
     return ColorTrack(std::move(p));
 }
 
@@ -64,8 +76,10 @@ Result<ColorTrack> ColorTrack::open(const std::filesystem::path& file) {
     p->fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
     std::string header(kHeaderSize, '\0');
     std::string magic;
-    if (p->fd >= 0 && ::pread(p->fd, header.data(), kHeaderSize, 0) == static_cast<ssize_t>(kHeaderSize)) std::istringstream(header) >> magic >> p->width >> p->height >> p->first;
-    if (magic != kMagic || p->width <= 0 || p->height <= 0) return fail(ErrorCode::Input, "'" + file.string() + "' is no colour track; delete it, it will be made anew.");
+    if (p->fd >= 0 && ::pread(p->fd, header.data(), kHeaderSize, 0) == static_cast<ssize_t>(kHeaderSize))
+        std::istringstream(header) >> magic >> p->width >> p->height >> p->first;
+    if (magic != kMagic || p->width <= 0 || p->height <= 0)
+        return fail(ErrorCode::Input, "'" + file.string() + "' is no colour track; delete it, it will be made anew.");
     return ColorTrack(std::move(p));
 }
 
@@ -90,14 +104,20 @@ bool ColorTrack::has(FrameIndex frame) const {
 
 std::optional<float> ColorTrack::meanConfidence(FrameIndex frame) const {
     unsigned char head[kRecordHead] = {};
-    if (frame < p_->first || ::pread(p_->fd, head, kRecordHead, p_->place(frame)) != static_cast<ssize_t>(kRecordHead) || head[0] != kWritten) return std::nullopt;
+    if (frame < p_->first ||
+        ::pread(p_->fd, head, kRecordHead, p_->place(frame)) != static_cast<ssize_t>(kRecordHead) ||
+        head[0] != kWritten)
+        return std::nullopt;
     return static_cast<float>(head[1]) / 255.0F;
 }
 
 Result<ColoredFrame> ColorTrack::read(FrameIndex frame) const {
     std::vector<unsigned char> record(p_->recordSize());
-    if (frame < p_->first || ::pread(p_->fd, record.data(), record.size(), p_->place(frame)) != static_cast<ssize_t>(record.size()) || record[0] != kWritten)
-        return fail(ErrorCode::Failed, "The colour track '" + p_->path.string() + "' holds nothing for frame " + std::to_string(frame) + ".");
+    if (frame < p_->first ||
+        ::pread(p_->fd, record.data(), record.size(), p_->place(frame)) != static_cast<ssize_t>(record.size()) ||
+        record[0] != kWritten)
+        return fail(ErrorCode::Failed, "The colour track '" + p_->path.string() + "' holds nothing for frame " +
+                                           std::to_string(frame) + ".");
     ColoredFrame colors{AbImage(p_->width, p_->height), Plane<float>(p_->width, p_->height)};
     const std::size_t n = p_->pixels();
     const auto ab = [&](std::size_t i) {
@@ -114,7 +134,8 @@ Result<ColoredFrame> ColorTrack::read(FrameIndex frame) const {
 }
 
 Result<> ColorTrack::write(FrameIndex frame, const ColoredFrame& colors) {
-    if (frame < p_->first || colors.ab.width() != p_->width || colors.ab.height() != p_->height || !colors.confidence.sameSize(p_->width, p_->height))
+    if (frame < p_->first || colors.ab.width() != p_->width || colors.ab.height() != p_->height ||
+        !colors.confidence.sameSize(p_->width, p_->height))
         return fail(ErrorCode::Failed, "Colours that do not fit the colour track were given.");
     std::vector<unsigned char> record(p_->recordSize());
     record[0] = kWritten;
@@ -133,7 +154,9 @@ Result<> ColorTrack::write(FrameIndex frame, const ColoredFrame& colors) {
     record[1] = codeOf(sum / static_cast<double>(n));
     const auto written = ::pwrite(p_->fd, record.data(), record.size(), p_->place(frame));
     if (written != static_cast<ssize_t>(record.size()))
-        return fail(ErrorCode::Output, "The colour track '" + p_->path.string() + "' cannot be written on; is there room on the disk?", written < 0 ? std::strerror(errno) : "only a part was written");
+        return fail(ErrorCode::Output,
+                    "The colour track '" + p_->path.string() + "' cannot be written on; is there room on the disk?",
+                    written < 0 ? std::strerror(errno) : "only a part was written");
     return {};
 }
 

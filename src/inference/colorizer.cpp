@@ -34,8 +34,8 @@ torch::Tensor batchOf(const Picture& picture) {
     return nn::tensorOf(picture).unsqueeze(0);
 }
 
-/// What a network states → what was found where it states that, by the model's calibration: straight lines between its pairs over the
-/// logarithms, the outermost values beyond them.
+/// What a network states → what was found where it states that, by the model's calibration: straight lines between its
+/// pairs over the logarithms, the outermost values beyond them.
 class Calibration {
 public:
     explicit Calibration(const std::vector<std::pair<float, float>>& pairs) {
@@ -44,7 +44,8 @@ public:
     [[nodiscard]] float error(float logError) const {
         if (knots_.empty()) return std::exp(std::min(logError, 6.0F));
         const float x = std::clamp(logError, knots_.front().first, knots_.back().first);
-        const auto after = std::upper_bound(knots_.begin(), knots_.end(), x, [](float value, const auto& knot) { return value < knot.first; });
+        const auto after = std::upper_bound(knots_.begin(), knots_.end(), x,
+                                            [](float value, const auto& knot) { return value < knot.first; });
         if (after == knots_.end()) return std::exp(knots_.back().second);
         const auto before = std::prev(after);
         const float share = (x - before->first) / (after->first - before->first);
@@ -57,8 +58,8 @@ private:
 
 float confidenceOf(float error) { return std::exp(-error / kErrorScale); }
 
-/// Mixes the colours of both directions, pixel by pixel: each counts by the fourth power of its stated certainty (a lost pixel shall
-/// not show at all) and by how near its keyframe is. `nearness`: 0..1, of the keyframe of `colors`.
+/// Mixes the colours of both directions, pixel by pixel: each counts by the fourth power of its stated certainty (a
+/// lost pixel shall not show at all) and by how near its keyframe is. `nearness`: 0..1, of the keyframe of `colors`.
 void blend(ColoredFrame& colors, const ColoredFrame& other, float nearness) {
     const auto weight = [](float near, float confidence) {
         const float error = statedError(confidence) + 0.5F, squared = error * error;
@@ -66,7 +67,8 @@ void blend(ColoredFrame& colors, const ColoredFrame& other, float nearness) {
     };
     const auto mix = [](float& mine, float theirs, float share) { mine = theirs + share * (mine - theirs); };
     for (std::size_t i = 0; i < colors.confidence.size(); ++i) {
-        const float mine = weight(nearness, colors.confidence.data[i]), theirs = weight(1.0F - nearness, other.confidence.data[i]);
+        const float mine = weight(nearness, colors.confidence.data[i]),
+                    theirs = weight(1.0F - nearness, other.confidence.data[i]);
         const float share = mine / (mine + theirs);
         mix(colors.ab.a.data[i], other.ab.a.data[i], share);
         mix(colors.ab.b.data[i], other.ab.b.data[i], share);
@@ -81,8 +83,12 @@ auto guarded(F f) -> decltype(f()) {
         return f();
     } catch (const std::exception& error) {
         const std::string what = error.what();
-        return fail(ErrorCode::Model, isOutOfMemory(error) ? "There is not enough memory for the networks at this working size; choose a smaller --working-size, or --device cpu." : "The network failed on this frame.",
-                    what.substr(0, what.find('\n')));
+        return fail(
+            ErrorCode::Model,
+            isOutOfMemory(error)
+                ? "There is not enough memory for the networks at this working size; choose a smaller --working-size, or --device cpu."
+                : "The network failed on this frame.",
+            what.substr(0, what.find('\n')));
     }
 }
 
@@ -120,7 +126,8 @@ Result<Colorizer> Colorizer::create(const ColorizerOptions& options) {
     auto p = std::make_unique<Private>();
     TT_ASSIGN(p->device, nn::chooseDevice(options.device));
     p->bf16 = p->device.hasBf16;
-    p->threads = options.threads > 0 ? options.threads : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+    p->threads =
+        options.threads > 0 ? options.threads : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
     at::set_num_threads(p->threads);
     TT_ASSIGN(const auto models, nn::listModels(options.modelsDir));
     TT_ASSIGN(p->keyframeModel, nn::findModel(models, "keyframe", options.keyframeModel));
@@ -171,9 +178,11 @@ Result<AbImage> Colorizer::colorizeKeyframe(const LPlane& lightness, const Keyfr
     });
 }
 
-Result<std::vector<ColorSuggestion>> Colorizer::suggest(const LPlane& lightness, const KeyframeHints& hints, int x, int y, int most) {
+Result<std::vector<ColorSuggestion>> Colorizer::suggest(const LPlane& lightness, const KeyframeHints& hints, int x,
+                                                        int y, int most) {
     p_->awaitWarmth();
-    if (x < 0 || y < 0 || x >= lightness.width || y >= lightness.height) return fail(ErrorCode::Usage, "There is no colour to suggest outside the picture.");
+    if (x < 0 || y < 0 || x >= lightness.width || y >= lightness.height)
+        return fail(ErrorCode::Usage, "There is no colour to suggest outside the picture.");
     return guarded([&]() -> Result<std::vector<ColorSuggestion>> {
         const AbImage none(lightness.width, lightness.height);
         const Plane<float> noMask(lightness.width, lightness.height);
@@ -182,30 +191,37 @@ Result<std::vector<ColorSuggestion>> Colorizer::suggest(const LPlane& lightness,
         };
         auto all = ask(none, noMask);
         for (auto& one : all) one.weight *= 0.5F;
-        if (!hints.mask.empty() && std::any_of(hints.mask.data.begin(), hints.mask.data.end(), [](float m) { return m > 0; })) {
+        if (!hints.mask.empty() &&
+            std::any_of(hints.mask.data.begin(), hints.mask.data.end(), [](float m) { return m > 0; })) {
             const auto withHints = ask(hints.ab, hints.mask);
             all.insert(all.begin(), withHints.begin(), withHints.end());
         }
-        std::stable_sort(all.begin(), all.end(), [](const auto& one, const auto& other) { return one.weight > other.weight; });
+        std::stable_sort(all.begin(), all.end(),
+                         [](const auto& one, const auto& other) { return one.weight > other.weight; });
         std::vector<ColorSuggestion> result;
         for (const auto& one : all) {
             if (one.weight < 0.01F || static_cast<int>(result.size()) >= most) continue;
-            const bool known = std::any_of(result.begin(), result.end(), [&](const auto& r) { return std::hypot(r.a - one.a, r.b - one.b) < kSameSuggestion; });
+            const bool known = std::any_of(result.begin(), result.end(), [&](const auto& r) {
+                return std::hypot(r.a - one.a, r.b - one.b) < kSameSuggestion;
+            });
             if (!known) result.push_back({one.a, one.b, std::min(one.weight, 1.0F)});
         }
         return result;
     });
 }
 
-Result<> Colorizer::propagate(FrameRange scene, const LightnessOf& lightness, const KeyframeColors& keyframes, ColorTrack& track, JobContext& context) {
+Result<> Colorizer::propagate(FrameRange scene, const LightnessOf& lightness, const KeyframeColors& keyframes,
+                              ColorTrack& track, JobContext& context) {
     p_->awaitWarmth();
     if (keyframes.empty()) return fail(ErrorCode::Usage, "A scene without any keyframe cannot be coloured.");
     std::int64_t done = 0;
     const std::int64_t passes = scene.length() + (keyframes.rbegin()->first - keyframes.begin()->first);
     const auto putKeyframe = [&](FrameIndex frame, const AbImage& ab) {
-        return track.write(frame, {color::resize(ab, track.width(), track.height()), Plane<float>(track.width(), track.height(), 1.0F)});
+        return track.write(frame, {color::resize(ab, track.width(), track.height()),
+                                   Plane<float>(track.width(), track.height(), 1.0F)});
     };
-    /// One pass from a keyframe up to `end` (not included); `blendFrom` is the other keyframe when the pass before left colours to blend with.
+    /// One pass from a keyframe up to `end` (not included); `blendFrom` is the other keyframe when the pass before left
+    /// colours to blend with.
     const auto pass = [&](FrameIndex key, FrameIndex end, std::optional<FrameIndex> blendFrom) -> Result<> {
         const int direction = end > key ? 1 : -1;
         if (key + direction == end) return {};
@@ -214,10 +230,12 @@ Result<> Colorizer::propagate(FrameRange scene, const LightnessOf& lightness, co
         std::vector<FrameIndex> others;
         for (const auto& [frame, ab] : keyframes)
             if (frame != key) others.push_back(frame);
-        std::sort(others.begin(), others.end(), [&](FrameIndex a, FrameIndex b) { return std::abs(a - key) < std::abs(b - key); });
+        std::sort(others.begin(), others.end(),
+                  [&](FrameIndex a, FrameIndex b) { return std::abs(a - key) < std::abs(b - key); });
         for (std::size_t i = 0; i < std::min(others.size(), kMaxOtherKeyframes); ++i) {
             TT_ASSIGN(const LPlane other, lightness(others[i]));
-            TT_TRY(guarded([&]() -> Result<> { return p_->frames->addKeyframe(other, keyframes.at(others[i])), Result<>{}; }));
+            TT_TRY(guarded(
+                [&]() -> Result<> { return p_->frames->addKeyframe(other, keyframes.at(others[i])), Result<>{}; }));
         }
         std::deque<LPlane> ahead;
         FrameIndex unread = key + direction;
@@ -232,13 +250,18 @@ Result<> Colorizer::propagate(FrameRange scene, const LightnessOf& lightness, co
             }
             const LPlane now = std::move(ahead.front());
             ahead.pop_front();
-            TT_ASSIGN(auto made, guarded([&]() -> Result<std::future<nn::FrameColorizer::Colors>> { return p_->frames->step(now); }));
+            TT_ASSIGN(auto made, guarded([&]() -> Result<std::future<nn::FrameColorizer::Colors>> {
+                          return p_->frames->step(now);
+                      }));
             if (kept.valid()) TT_TRY(kept.get());
             kept = std::async(std::launch::async, [&, frame, made = std::move(made)]() mutable -> Result<> {
-                TT_ASSIGN(ColoredFrame colors, guarded([&]() -> Result<ColoredFrame> { return p_->fromNetwork(made.get()); }));
+                TT_ASSIGN(ColoredFrame colors,
+                          guarded([&]() -> Result<ColoredFrame> { return p_->fromNetwork(made.get()); }));
                 if (blendFrom) {
                     TT_ASSIGN(const ColoredFrame other, track.read(frame));
-                    blend(colors, other, static_cast<float>(std::abs(frame - *blendFrom)) / static_cast<float>(std::abs(key - *blendFrom)));
+                    blend(colors, other,
+                          static_cast<float>(std::abs(frame - *blendFrom)) /
+                              static_cast<float>(std::abs(key - *blendFrom)));
                 }
                 TT_TRY(track.write(frame, colors));
                 context.report({"propagate", 0, 1, ++done, passes});
@@ -260,10 +283,14 @@ Result<> Colorizer::propagate(FrameRange scene, const LightnessOf& lightness, co
     return {};
 }
 
-std::vector<ModelUse> Colorizer::models() const { return {{p_->keyframeModel.id, p_->keyframeModel.sha256}, {p_->frameModel.id, p_->frameModel.sha256}}; }
+std::vector<ModelUse> Colorizer::models() const {
+    return {{p_->keyframeModel.id, p_->keyframeModel.sha256}, {p_->frameModel.id, p_->frameModel.sha256}};
+}
 
 std::string Colorizer::deviceDescription() const {
-    return p_->device.description + (p_->device.device.is_cpu() ? ", " + std::to_string(p_->threads) + " threads" : "") + (p_->bf16 ? ", bf16" : ", fp32");
+    return p_->device.description +
+           (p_->device.device.is_cpu() ? ", " + std::to_string(p_->threads) + " threads" : "") +
+           (p_->bf16 ? ", bf16" : ", fp32");
 }
 
 }  // namespace tintreel::inference

@@ -6,8 +6,8 @@
 
 namespace tintreel::media {
 
-/// FFmpeg frames → our planes. Planar YUV and grey are copied bit for bit; packed, semi-planar, big-endian and RGB layouts
-/// and frames of another size go through libswscale first.
+/// FFmpeg frames → our planes. Planar YUV and grey are copied bit for bit; packed, semi-planar, big-endian and RGB
+/// layouts and frames of another size go through libswscale first.
 class PlaneConverter {
 public:
     void convert(const AVFrame& frame, int width, int height, const ColorTags& tags, VideoFrame& out);

@@ -9,7 +9,8 @@
 
 namespace tintreel::media {
 
-/// Whole frames out of interlaced ones, one for one, by libavfilter's bwdif; luma alone, for chroma is made anew. Looks one frame ahead.
+/// Whole frames out of interlaced ones, one for one, by libavfilter's bwdif; luma alone, for chroma is made anew. Looks
+/// one frame ahead.
 class Deinterlacer {
 public:
     using Source = std::function<Result<std::optional<VideoFrame>>()>;

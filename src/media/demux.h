@@ -8,8 +8,9 @@
 
 namespace tintreel::media {
 
-/// Opens a file and reads its stream headers. `picture` keeps '%' in a picture's name from being read as a pattern. Without
-/// `parse` packets are told about by their container alone, which is faster and enough where it times and marks all of them.
+/// Opens a file and reads its stream headers. `picture` keeps '%' in a picture's name from being read as a pattern.
+/// Without `parse` packets are told about by their container alone, which is faster and enough where it times and marks
+/// all of them.
 [[nodiscard]] Result<InputPtr> openInput(const std::filesystem::path& path, bool picture, bool parse = true);
 
 /// The stream to colour: the best video stream that is no cover picture; < 0 where there is none.

@@ -13,7 +13,8 @@ namespace {
 
 /// The order of the fields as FFmpeg numbers it; unknown where the source says nothing.
 AVFieldOrder fieldOrderOf(const MediaInfo& source) {
-    static const std::map<std::string, AVFieldOrder> kOrders{{"tt", AV_FIELD_TT}, {"bb", AV_FIELD_BB}, {"tb", AV_FIELD_TB}, {"bt", AV_FIELD_BT}};
+    static const std::map<std::string, AVFieldOrder> kOrders{
+        {"tt", AV_FIELD_TT}, {"bb", AV_FIELD_BB}, {"tb", AV_FIELD_TB}, {"bt", AV_FIELD_BT}};
     const auto found = kOrders.find(source.fieldOrder);
     return found == kOrders.end() ? AV_FIELD_UNKNOWN : found->second;
 }
@@ -31,7 +32,10 @@ void describe(AVCodecContext& codec, const OutputFormat& format, const MediaInfo
     codec.color_primaries = static_cast<AVColorPrimaries>(format.tags.primaries);
     codec.color_trc = static_cast<AVColorTransferCharacteristic>(format.tags.transfer);
     codec.color_range = format.tags.fullRange ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG;
-    codec.chroma_sample_location = format.chromaShiftX == 0 ? AVCHROMA_LOC_UNSPECIFIED : format.tags.chromaLocation != 0 ? static_cast<AVChromaLocation>(format.tags.chromaLocation) : AVCHROMA_LOC_LEFT;
+    codec.chroma_sample_location = format.chromaShiftX == 0 ? AVCHROMA_LOC_UNSPECIFIED
+                                   : format.tags.chromaLocation != 0
+                                       ? static_cast<AVChromaLocation>(format.tags.chromaLocation)
+                                       : AVCHROMA_LOC_LEFT;
     codec.field_order = AV_FIELD_PROGRESSIVE;
     if (format.interlaced) {
         codec.flags |= AV_CODEC_FLAG_INTERLACED_DCT | AV_CODEC_FLAG_INTERLACED_ME;
@@ -62,16 +66,23 @@ void EncoderFree::operator()(AVCodecContext* p) const noexcept {
 
 Result<EncoderPtr> openEncoder(const OutputFormat& format, const MediaInfo& source, int threads, bool globalHeader) {
     const AVCodec* encoder = avcodec_find_encoder_by_name(format.encoder.name.c_str());
-    if (encoder == nullptr) return fail(ErrorCode::Output, fmt::format("This FFmpeg lacks the encoder {}, which the preset {} needs; choose another preset.", format.encoder.name, format.preset));
+    if (encoder == nullptr)
+        return fail(ErrorCode::Output,
+                    fmt::format("This FFmpeg lacks the encoder {}, which the preset {} needs; choose another preset.",
+                                format.encoder.name, format.preset));
     EncoderPtr codec(avcodec_alloc_context3(encoder));
     describe(*codec, format, source, threads);
     if (globalHeader) codec->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
     Dictionary options;
     for (const auto& [name, value] : format.encoder.options) options.set(name.c_str(), value);
     if (const int rc = avcodec_open2(codec.get(), encoder, options.out()); rc < 0)
-        return fail(ErrorCode::Output, fmt::format("The encoder {} cannot be started for {}x{} {}{}; choose another preset, master takes any size.", encoder->name, codec->width, codec->height, format.pixelFormat,
-                                                   encoder->capabilities & AV_CODEC_CAP_HARDWARE ? " (is its hardware there?)" : ""),
-                    avText(rc));
+        return fail(
+            ErrorCode::Output,
+            fmt::format(
+                "The encoder {} cannot be started for {}x{} {}{}; choose another preset, master takes any size.",
+                encoder->name, codec->width, codec->height, format.pixelFormat,
+                encoder->capabilities & AV_CODEC_CAP_HARDWARE ? " (is its hardware there?)" : ""),
+            avText(rc));
     return codec;
 }
 

@@ -14,8 +14,10 @@ struct EncoderFree {
 };
 using EncoderPtr = std::unique_ptr<AVCodecContext, EncoderFree>;
 
-/// Opens the encoder of a format. `globalHeader`: the container keeps the codec's headers. Error (Output) names encoder and size.
-[[nodiscard]] Result<EncoderPtr> openEncoder(const OutputFormat& format, const MediaInfo& source, int threads, bool globalHeader);
+/// Opens the encoder of a format. `globalHeader`: the container keeps the codec's headers. Error (Output) names encoder
+/// and size.
+[[nodiscard]] Result<EncoderPtr> openEncoder(const OutputFormat& format, const MediaInfo& source, int threads,
+                                             bool globalHeader);
 
 /// The program's own presets by rank, without a look at what can be used here.
 [[nodiscard]] Result<std::vector<ExportPreset>> builtInPresets();

@@ -77,8 +77,8 @@ inline void setDuration(AVFrame& frame, std::int64_t duration) noexcept {
 #endif
 }
 
-/// What a decoder complained of. Several decoders patch a damaged picture, say so in the log and nowhere else (FFV1's slice
-/// checksums, for one). Set as `opaque` of a codec context; the decoder's threads share it.
+/// What a decoder complained of. Several decoders patch a damaged picture, say so in the log and nowhere else (FFV1's
+/// slice checksums, for one). Set as `opaque` of a codec context; the decoder's threads share it.
 class DecoderComplaints {
 public:
     void add(const std::string& text) {
@@ -96,7 +96,8 @@ private:
     std::string first_;
 };
 
-/// Routes FFmpeg's own log into ours, once; its warnings are debug talk for our users, a decoder's errors go to its DecoderComplaints too.
+/// Routes FFmpeg's own log into ours, once; its warnings are debug talk for our users, a decoder's errors go to its
+/// DecoderComplaints too.
 void routeFfmpegLog();
 
 }  // namespace tintreel::media

@@ -22,7 +22,11 @@ std::string bigEndian(std::uint32_t value) {
 }
 
 /// CRC-32 of IEEE 802.3, as PNG and EBML have it.
-std::uint32_t crcOf(std::string_view bytes) { return av_crc(av_crc_get_table(AV_CRC_32_IEEE_LE), UINT32_MAX, reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()) ^ UINT32_MAX; }
+std::uint32_t crcOf(std::string_view bytes) {
+    return av_crc(av_crc_get_table(AV_CRC_32_IEEE_LE), UINT32_MAX, reinterpret_cast<const std::uint8_t*>(bytes.data()),
+                  bytes.size()) ^
+           UINT32_MAX;
+}
 
 constexpr std::string_view kPngSignature{"\x89PNG\r\n\x1a\n", 8};
 constexpr std::size_t kPngHeader = 33;  // signature and IHDR, which comes first
@@ -50,7 +54,8 @@ std::optional<Element> elementAt(std::istream& in) {
         int length = 1;
         while ((first & (0x80 >> (length - 1))) == 0) ++length;
         if (length > most) return std::nullopt;
-        std::uint64_t value = keepMark ? static_cast<std::uint64_t>(first) : static_cast<std::uint64_t>(first & (0xFF >> length));
+        std::uint64_t value =
+            keepMark ? static_cast<std::uint64_t>(first) : static_cast<std::uint64_t>(first & (0xFF >> length));
         for (int i = 1; i < length; ++i) value = value << 8 | static_cast<std::uint64_t>(in.get() & 0xFF);
         return in ? std::optional(value) : std::nullopt;
     };
@@ -86,7 +91,8 @@ std::string tiffWithXmp(std::string_view tiff, std::string_view xmp) {
     const std::size_t count = AV_RL16(tiff.data() + directory), end = directory + 2 + count * kTiffEntry;
     if (end + 4 > tiff.size()) return out;
     std::vector<std::string> entries;
-    for (std::size_t i = 0; i < count; ++i) entries.emplace_back(tiff.substr(directory + 2 + i * kTiffEntry, kTiffEntry));
+    for (std::size_t i = 0; i < count; ++i)
+        entries.emplace_back(tiff.substr(directory + 2 + i * kTiffEntry, kTiffEntry));
     const auto even = [&] { out.append(out.size() % 2, '\0'); };
     even();
     std::string entry(kTiffEntry, '\0');
@@ -97,8 +103,10 @@ std::string tiffWithXmp(std::string_view tiff, std::string_view xmp) {
     out += xmp;
     even();
     entries.push_back(entry);
-    // Entries stand in the order of their tags. The new directory takes the old one's place; all else stays where it is.
-    std::sort(entries.begin(), entries.end(), [](const std::string& a, const std::string& b) { return AV_RL16(a.data()) < AV_RL16(b.data()); });
+    // Entries stand in the order of their tags. The new directory takes the old one's place; all else stays where it
+    // is.
+    std::sort(entries.begin(), entries.end(),
+              [](const std::string& a, const std::string& b) { return AV_RL16(a.data()) < AV_RL16(b.data()); });
     AV_WL32(out.data() + 4, static_cast<std::uint32_t>(out.size()));
     std::string head(2, '\0');
     AV_WL16(head.data(), static_cast<std::uint16_t>(entries.size()));
@@ -112,7 +120,8 @@ std::string tiffWithXmp(std::string_view tiff, std::string_view xmp) {
 
 void markFilm(AVFormatContext* output, const FileMarks& marks) {
     if (!marks.comment.empty()) av_dict_set(&output->metadata, "comment", marks.comment.c_str(), 0);
-    if (!marks.digitalSourceType.empty()) av_dict_set(&output->metadata, "digital_source_type", marks.digitalSourceType.c_str(), 0);
+    if (!marks.digitalSourceType.empty())
+        av_dict_set(&output->metadata, "digital_source_type", marks.digitalSourceType.c_str(), 0);
     const std::string_view container = output->oformat->name;
     if (container != "matroska" || marks.recordBytes == 0) return;
     AVStream* stream = avformat_new_stream(output, nullptr);
@@ -131,13 +140,15 @@ void markFilm(AVFormatContext* output, const FileMarks& marks) {
 Result<> markFinishedFilm(const std::filesystem::path& file, const AVFormatContext& output, const FileMarks& marks) {
     const std::string_view container = output.oformat->name;
     if ((container != "mp4" && container != "ipod" && container != "mov") || marks.xmp.empty()) return {};
-    // XMP Specification Part 3, "MPEG-4". MOV would have it in moov/udta/XMP_, which libavformat does not write beside tags of free names; there,
-    // too, readers find the box.
+    // XMP Specification Part 3, "MPEG-4". MOV would have it in moov/udta/XMP_, which libavformat does not write beside
+    // tags of free names; there, too, readers find the box.
     static constexpr std::string_view kUuid{"\xBE\x7A\xCF\xCB\x97\xA9\x42\xE8\x9C\x71\x99\x94\x91\xE3\xAF\xAC", 16};
     std::ofstream out(file, std::ios::binary | std::ios::app);
     out << bigEndian(static_cast<std::uint32_t>(8 + kUuid.size() + marks.xmp.size())) << "uuid" << kUuid << marks.xmp;
     out.close();
-    if (!out) return fail(ErrorCode::Output, "'" + file.string() + "' cannot be written to its end; is there room on the disk?");
+    if (!out)
+        return fail(ErrorCode::Output,
+                    "'" + file.string() + "' cannot be written to its end; is there room on the disk?");
     return {};
 }
 
@@ -150,12 +161,16 @@ std::string markedPicture(std::string_view file, std::string_view xmp) {
 
 bool carriesRecord(const std::filesystem::path& film) {
     std::string ending = film.extension().string();
-    std::transform(ending.begin(), ending.end(), ending.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::transform(ending.begin(), ending.end(), ending.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     return ending == ".mkv";
 }
 
 Result<> fillRecord(const std::filesystem::path& film, std::string_view record) {
-    const auto failed = [&](const char* why) { return fail(ErrorCode::Output, "The record of the colouring cannot be put into '" + film.string() + "': " + why); };
+    const auto failed = [&](const char* why) {
+        return fail(ErrorCode::Output,
+                    "The record of the colouring cannot be put into '" + film.string() + "': " + why);
+    };
     std::fstream file(film, std::ios::binary | std::ios::in | std::ios::out);
     const auto element = attachmentsOf(file);
     std::error_code ec;
@@ -170,7 +185,8 @@ Result<> fillRecord(const std::filesystem::path& film, std::string_view record) 
     std::fill_n(bytes.begin() + static_cast<std::ptrdiff_t>(at), kPlaceholder.size(), ' ');
     std::copy(record.begin(), record.end(), bytes.begin() + static_cast<std::ptrdiff_t>(at));
     // The sum covers everything behind itself.
-    if (bytes.starts_with(kCrcHead) && bytes.size() > 6) AV_WL32(bytes.data() + 2, crcOf(std::string_view(bytes).substr(6)));
+    if (bytes.starts_with(kCrcHead) && bytes.size() > 6)
+        AV_WL32(bytes.data() + 2, crcOf(std::string_view(bytes).substr(6)));
     file.seekp(element->data);
     file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
     file.close();

@@ -7,13 +7,15 @@
 
 namespace tintreel::media {
 
-Result<FrameChecksums> FrameChecksums::create(const std::filesystem::path& file, const AVCodecContext& codec, const MediaInfo& source) {
+Result<FrameChecksums> FrameChecksums::create(const std::filesystem::path& file, const AVCodecContext& codec,
+                                              const MediaInfo& source) {
     FrameChecksums list;
     list.file_ = file;
     list.codecTimebase_ = codec.time_base;
     list.startMicroseconds_ = std::llround(std::max(0.0, source.startTime) * AV_TIME_BASE);
     AVFormatContext* raw = nullptr;
-    if (avformat_alloc_output_context2(&raw, nullptr, "framemd5", nullptr) < 0) return fail(ErrorCode::Output, "This FFmpeg cannot write frame checksums (framemd5); choose another preset.");
+    if (avformat_alloc_output_context2(&raw, nullptr, "framemd5", nullptr) < 0)
+        return fail(ErrorCode::Output, "This FFmpeg cannot write frame checksums (framemd5); choose another preset.");
     list.output_.reset(raw);
     AVStream* stream = avformat_new_stream(raw, nullptr);
     stream->codecpar->codec_type = AVMEDIA_TYPE_VIDEO;
@@ -35,9 +37,12 @@ Result<> FrameChecksums::add(const AVFrame& frame) {
     av_image_copy_to_buffer(packet_->data, size, frame.data, frame.linesize, format, frame.width, frame.height, 1);
     const AVRational timebase = output_->streams[0]->time_base;
     // Matroska counts in milliseconds, and so does what is read back from it.
-    const std::int64_t milliseconds = av_rescale_q(frame.pts, codecTimebase_, {1, 1000}) - av_rescale(startMicroseconds_, 1000, AV_TIME_BASE);
+    const std::int64_t milliseconds =
+        av_rescale_q(frame.pts, codecTimebase_, {1, 1000}) - av_rescale(startMicroseconds_, 1000, AV_TIME_BASE);
     packet_->pts = packet_->dts = av_rescale_q(milliseconds, {1, 1000}, timebase);
-    packet_->duration = timebase.den == 1000 && timebase.num == 1 ? std::max<std::int64_t>(1, av_rescale_q(durationOf(frame), codecTimebase_, timebase)) : 1;
+    packet_->duration = timebase.den == 1000 && timebase.num == 1
+                            ? std::max<std::int64_t>(1, av_rescale_q(durationOf(frame), codecTimebase_, timebase))
+                            : 1;
     packet_->flags |= AV_PKT_FLAG_KEY;
     const int rc = av_write_frame(output_.get(), packet_.get());
     av_packet_unref(packet_.get());

@@ -39,7 +39,9 @@ bool codecShowsEveryPacket(AVCodecID codec) {
     return descriptor != nullptr && (descriptor->props & AV_CODEC_PROP_INTRA_ONLY) != 0;
 }
 
-bool mayShowNothing(AVCodecID codec, int bytes) { return bytes == 0 || (codec == AV_CODEC_ID_MPEG4 && bytes <= kEmptyVopBytes); }
+bool mayShowNothing(AVCodecID codec, int bytes) {
+    return bytes == 0 || (codec == AV_CODEC_ID_MPEG4 && bytes <= kEmptyVopBytes);
+}
 
 void PacketWatch::start(std::int64_t from) {
     watching_ = true;
@@ -50,10 +52,8 @@ void PacketWatch::start(std::int64_t from) {
 
 void PacketWatch::went(const AVPacket& packet) {
     if (!watching_ || (packet.flags & AV_PKT_FLAG_DISCARD) != 0) return;
-    if (packet.pts == AV_NOPTS_VALUE || awaited_.size() >= kMaxAwaited)
-        watching_ = false;
-    else if (packet.pts >= from_ && !awaited_.insert(packet.pts).second)
-        watching_ = false;
+    if (packet.pts == AV_NOPTS_VALUE || awaited_.size() >= kMaxAwaited) watching_ = false;
+    else if (packet.pts >= from_ && !awaited_.insert(packet.pts).second) watching_ = false;
 }
 
 bool PacketWatch::came(std::int64_t time) {
@@ -83,7 +83,8 @@ std::optional<SampleIndex> SampleIndex::of(AVFormatContext* input, int stream) {
     std::int64_t before = std::numeric_limits<std::int64_t>::min();
     for (int i = 0; i < index.samples_; ++i) {
         const AVIndexEntry* entry = avformat_index_get_entry(s, i);
-        if (entry == nullptr || entry->timestamp <= before || mayShowNothing(s->codecpar->codec_id, entry->size)) return std::nullopt;
+        if (entry == nullptr || entry->timestamp <= before || mayShowNothing(s->codecpar->codec_id, entry->size))
+            return std::nullopt;
         before = entry->timestamp;
         if (entry->flags & AVINDEX_DISCARD_FRAME) {
             index.hidden_.push_back(i);
@@ -93,7 +94,8 @@ std::optional<SampleIndex> SampleIndex::of(AVFormatContext* input, int stream) {
         }
     }
     // An edit list of one piece hides frames at both ends. One of several may show frames in any order.
-    const bool onePiece = std::all_of(index.hidden_.begin(), index.hidden_.end(), [&](int i) { return i < firstShown + kReorder || i > lastShown - kReorder; });
+    const bool onePiece = std::all_of(index.hidden_.begin(), index.hidden_.end(),
+                                      [&](int i) { return i < firstShown + kReorder || i > lastShown - kReorder; });
     if (firstShown < 0 || !onePiece) return std::nullopt;
     return index;
 }
@@ -104,7 +106,8 @@ std::int64_t SampleIndex::decodeTime(AVStream* stream, FrameIndex n) const {
         if (hidden > sample) break;
         ++sample;
     }
-    const auto* entry = avformat_index_get_entry(stream, static_cast<int>(std::min<std::int64_t>(sample, samples_ - 1)));
+    const auto* entry =
+        avformat_index_get_entry(stream, static_cast<int>(std::min<std::int64_t>(sample, samples_ - 1)));
     return entry == nullptr ? 0 : entry->timestamp;
 }
 
@@ -121,7 +124,9 @@ Result<PacketScan> PacketScan::open(const std::filesystem::path& path, const std
     PacketScan scan;
     TT_ASSIGN(scan.input_, openInput(path, false, !container.starts_with("matroska")));
     scan.stream_ = stream;
-    if (stream >= static_cast<int>(scan.input_->nb_streams)) return fail(ErrorCode::Input, "'" + path.string() + "' has lost a track since it was opened; was it changed meanwhile?");
+    if (stream >= static_cast<int>(scan.input_->nb_streams))
+        return fail(ErrorCode::Input,
+                    "'" + path.string() + "' has lost a track since it was opened; was it changed meanwhile?");
     for (unsigned i = 0; i < scan.input_->nb_streams; ++i)
         if (static_cast<int>(i) != stream) scan.input_->streams[i]->discard = AVDISCARD_ALL;
     return scan;
@@ -149,13 +154,15 @@ bool PacketScan::advance(const std::function<bool(std::int64_t)>& take) {
         }
         if (packet_->stream_index != stream_) continue;
         ++packetsRead_;
-        if (packet_->pts == AV_NOPTS_VALUE || (packet_->flags & (AV_PKT_FLAG_CORRUPT | AV_PKT_FLAG_DISCARD)) != 0) return false;
+        if (packet_->pts == AV_NOPTS_VALUE || (packet_->flags & (AV_PKT_FLAG_CORRUPT | AV_PKT_FLAG_DISCARD)) != 0)
+            return false;
         if (mayShowNothing(input_->streams[stream_]->codecpar->codec_id, packet_->size)) return false;
         // Where one film was joined to another, times start again.
         if (packet_->dts != AV_NOPTS_VALUE && decoded_ && packet_->dts <= *decoded_) return false;
         if (packet_->dts != AV_NOPTS_VALUE) decoded_ = packet_->dts;
         const bool key = (packet_->flags & AV_PKT_FLAG_KEY) != 0;
-        // Pictures that lead a key frame follow it in the file; all that are shown before it are known when the next one comes.
+        // Pictures that lead a key frame follow it in the file; all that are shown before it are known when the next
+        // one comes.
         const auto settled = key_;
         if (key && settled && packet_->pts <= *settled) return false;
         if (key) key_ = packet_->pts;
@@ -165,12 +172,15 @@ bool PacketScan::advance(const std::function<bool(std::int64_t)>& take) {
     return true;
 }
 
-Result<std::shared_ptr<PacketTimes>> PacketTimes::of(const std::filesystem::path& path, const std::string& container, int stream) {
+Result<std::shared_ptr<PacketTimes>> PacketTimes::of(const std::filesystem::path& path, const std::string& container,
+                                                     int stream) {
     static std::mutex mutex;
     static std::map<std::string, std::weak_ptr<PacketTimes>> all;
     std::error_code ec;
     const auto size = std::filesystem::file_size(path, ec);
-    const auto key = fmt::format("{} {} {} {}", stream, size, std::filesystem::last_write_time(path, ec).time_since_epoch().count(), std::filesystem::absolute(path, ec).string());
+    const auto key =
+        fmt::format("{} {} {} {}", stream, size, std::filesystem::last_write_time(path, ec).time_since_epoch().count(),
+                    std::filesystem::absolute(path, ec).string());
     const std::lock_guard lock(mutex);
     std::erase_if(all, [](const auto& entry) { return entry.second.expired(); });
     if (const auto known = all.find(key); known != all.end())

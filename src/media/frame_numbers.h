@@ -19,13 +19,14 @@
 
 namespace tintreel::media {
 
-/// Whether a packet of this codec is one shown frame. Codecs that hide frames in packets of their own (VP8) are not listed.
+/// Whether a packet of this codec is one shown frame. Codecs that hide frames in packets of their own (VP8) are not
+/// listed.
 [[nodiscard]] bool codecShowsEveryPacket(AVCodecID codec);
 /// A packet that may stand for "the frame before once more": the decoder gives nothing for it.
 [[nodiscard]] bool mayShowNothing(AVCodecID codec, int bytes);
 
-/// Compares what goes into a decoder with what comes out: where each packet is one frame of the same time, packets may be
-/// counted in place of frames.
+/// Compares what goes into a decoder with what comes out: where each packet is one frame of the same time, packets may
+/// be counted in place of frames.
 class PacketWatch {
 public:
     /// Starts over. Times before `from` are not looked at: pictures that lead a key frame are lost in a jump.
@@ -59,10 +60,12 @@ private:
     std::vector<int> hidden_;  // by an edit list, rising
 };
 
-/// The times of all frames, read from the packets and never decoded; as far as they were asked for. One thread at a time.
+/// The times of all frames, read from the packets and never decoded; as far as they were asked for. One thread at a
+/// time.
 class PacketScan {
 public:
-    [[nodiscard]] static Result<PacketScan> open(const std::filesystem::path& path, const std::string& container, int stream);
+    [[nodiscard]] static Result<PacketScan> open(const std::filesystem::path& path, const std::string& container,
+                                                 int stream);
     /// Reads on and hands over times in order of showing. false: the packets do not tell.
     [[nodiscard]] bool advance(const std::function<bool(std::int64_t)>& take);
     [[nodiscard]] bool ended() const { return ended_; }
@@ -80,16 +83,18 @@ private:
     std::int64_t packetsRead_ = 0;
 };
 
-/// A PacketScan that all readers of one film share while they are open, so that a large file is read through once. Thread-safe.
+/// A PacketScan that all readers of one film share while they are open, so that a large file is read through once.
+/// Thread-safe.
 class PacketTimes {
 public:
     /// That of other readers where there is one. A film that has changed since is another film.
-    [[nodiscard]] static Result<std::shared_ptr<PacketTimes>> of(const std::filesystem::path& path, const std::string& container, int stream);
+    [[nodiscard]] static Result<std::shared_ptr<PacketTimes>> of(const std::filesystem::path& path,
+                                                                 const std::string& container, int stream);
 
     struct Piece {
         std::vector<std::int64_t> times;  ///< rising; none at the end, or where the packets do not tell
         bool told = true;
-        std::int64_t packetsRead = 0;     ///< for this piece
+        std::int64_t packetsRead = 0;  ///< for this piece
     };
     /// Times from the n-th on, at least one and not too many. Reads on where they are not known yet.
     [[nodiscard]] Piece from(std::size_t n);

@@ -19,7 +19,8 @@ namespace {
 
 // A jump that lands behind its target is tried again from so many seconds earlier, then from the start.
 constexpr double kJumpBack[] = {0, 2, 20};
-// So far ahead decoding on costs no more than a jump, wherever the key frames are; and with no key frame between, so far.
+// So far ahead decoding on costs no more than a jump, wherever the key frames are; and with no key frame between, so
+// far.
 constexpr FrameIndex kDecodeOn = 16, kDecodeOnWithoutKey = 300;
 // Packets are counted in place of frames only where so many at the start of the film were one frame each.
 constexpr FrameIndex kProof = 8;
@@ -36,29 +37,30 @@ struct FrameReader::Private {
     FilmDefects defects;
     DecodeStats stats;
     bool ended = false;
-    FrameIndex index = 0;             // of the frame decoded next, where no skip is under way
+    FrameIndex index = 0;  // of the frame decoded next, where no skip is under way
     // pts by index: the first `met` frames as they were decoded one after the other, the others as their packets say. A
     // deque, for a day of film must not be copied while it grows.
     std::deque<std::int64_t> times;
     FrameIndex met = 0;
-    bool whole = false;               // `met` are all there are
-    FrameIndex passTo = -1;           // frames before this one are decoded and not given
-    FrameIndex skipTo = -1;           // after a jump: the frame wanted
+    bool whole = false;      // `met` are all there are
+    FrameIndex passTo = -1;  // frames before this one are decoded and not given
+    FrameIndex skipTo = -1;  // after a jump: the frame wanted
     std::int64_t skipToTime = 0;
-    FrameIndex skipCount = -1;        // frames to pass over first where times cannot tell; -1: times tell
+    FrameIndex skipCount = -1;              // frames to pass over first where times cannot tell; -1: times tell
     std::optional<std::int64_t> countFrom;  // frames shown before this time are not counted in skipCount
-    std::int64_t timeShift = 0;       // joined MPEG streams start their clocks again; their times are moved behind the part before
-    std::optional<std::int64_t> lastTime;   // of the frame decoded last
-    bool timesTell = true;            // false where frames have no times of their own, or the same time twice
-    bool packetsTell = true;          // false where packets cannot be counted in place of frames
+    std::int64_t timeShift =
+        0;  // joined MPEG streams start their clocks again; their times are moved behind the part before
+    std::optional<std::int64_t> lastTime;  // of the frame decoded last
+    bool timesTell = true;                 // false where frames have no times of their own, or the same time twice
+    bool packetsTell = true;               // false where packets cannot be counted in place of frames
     bool indexTried = false;
     std::optional<SampleIndex> samples;
     std::shared_ptr<PacketTimes> scan;
-    std::size_t scanAt = 0;           // number in it of the time that is looked at next
-    FrameIndex scanned = 0;           // frames told by it
+    std::size_t scanAt = 0;  // number in it of the time that is looked at next
+    FrameIndex scanned = 0;  // frames told by it
     bool deinterlaces = false;
     std::optional<Deinterlacer> deinterlacer;
-    bool passOne = false;             // the deinterlacer was given the frame before the one wanted
+    bool passOne = false;  // the deinterlacer was given the frame before the one wanted
 
     Result<> openFile(const std::filesystem::path& path, bool picture) {
         lastTime.reset();
@@ -70,7 +72,8 @@ struct FrameReader::Private {
 
     AVFrame& frame() { return decoder.frame(); }
 
-    /// Moves the demuxer to a key frame before `target`, whose number is counted in the list of samples. false: it cannot be told.
+    /// Moves the demuxer to a key frame before `target`, whose number is counted in the list of samples. false: it
+    /// cannot be told.
     bool jumpBySamples(FrameIndex target) {
         AVStream* track = decoder.track();
         lastTime.reset();
@@ -103,7 +106,8 @@ struct FrameReader::Private {
         const auto take = [&](std::int64_t time) {
             // What the decoder cannot show at the start, leading pictures without their key frame, is no frame.
             if (scanned == 0 && time < times.front()) return true;
-            if (scanned < static_cast<FrameIndex>(times.size())) return times[static_cast<std::size_t>(scanned++)] == time;
+            if (scanned < static_cast<FrameIndex>(times.size()))
+                return times[static_cast<std::size_t>(scanned++)] == time;
             times.push_back(time);
             ++scanned;
             return true;
@@ -179,7 +183,8 @@ struct FrameReader::Private {
             ++stats.framesDiscarded;
         }
         if (!packetsTell || !timesTell || !codecShowsEveryPacket(decoder.codec())) return reachExactly(target);
-        if (!std::exchange(indexTried, true) && !decoder.watch().lostHead()) samples = SampleIndex::of(decoder.input(), decoder.trackNumber());
+        if (!std::exchange(indexTried, true) && !decoder.watch().lostHead())
+            samples = SampleIndex::of(decoder.input(), decoder.trackNumber());
         if (samples) {
             if (target >= samples->frames()) return pastEnd();
             passTo = -1;
@@ -217,12 +222,9 @@ struct FrameReader::Private {
         if (skipTo >= 0 || !lastTime) return false;
         AVStream* track = decoder.track();
         std::int64_t time = 0;
-        if (target < static_cast<FrameIndex>(times.size()))
-            time = times[static_cast<std::size_t>(target)];
-        else if (samples)
-            time = samples->decodeTime(track, target) + times.front() - samples->decodeTime(track, 0);
-        else
-            return false;
+        if (target < static_cast<FrameIndex>(times.size())) time = times[static_cast<std::size_t>(target)];
+        else if (samples) time = samples->decodeTime(track, target) + times.front() - samples->decodeTime(track, 0);
+        else return false;
         const auto* key = avformat_index_get_entry_from_timestamp(track, time, AVSEEK_FLAG_BACKWARD);
         return key != nullptr && key->timestamp <= *lastTime;
     }
@@ -237,13 +239,17 @@ struct FrameReader::Private {
         }
         const std::int64_t time = frame().best_effort_timestamp + timeShift;
         // A single frame out of order is damage; a jump back over several is another film's clock.
-        if (met == 0 || !decoder.clockMayStartAgain() || times[static_cast<std::size_t>(met - 1)] - time <= 3 * duration) return time;
+        if (met == 0 || !decoder.clockMayStartAgain() ||
+            times[static_cast<std::size_t>(met - 1)] - time <= 3 * duration)
+            return time;
         timesTell = false;
         timeShift += after - time;
         return after;
     }
 
-    [[nodiscard]] std::int64_t frameDuration() { return info.container == "pictures" ? 1 : durationOf(decoder.frame()); }
+    [[nodiscard]] std::int64_t frameDuration() {
+        return info.container == "pictures" ? 1 : durationOf(decoder.frame());
+    }
 
     /// Books the frame `index`, given or not. Its time.
     std::int64_t note(bool& corrupt) {
@@ -253,16 +259,20 @@ struct FrameReader::Private {
         } else if (index == met) {
             time = newTime();
             if (met > 0) noteInterval(time - times[static_cast<std::size_t>(met - 1)]);
-            if (met < static_cast<FrameIndex>(times.size()) && times[static_cast<std::size_t>(met)] != time) distrustPackets();
+            if (met < static_cast<FrameIndex>(times.size()) && times[static_cast<std::size_t>(met)] != time)
+                distrustPackets();
             if (met == static_cast<FrameIndex>(times.size())) times.push_back(time);
             ++met;
         }
         lastTime = time;
         corrupt = (frame().flags & AV_FRAME_FLAG_CORRUPT) != 0 || frame().decode_error_flags != 0;
-        if (corrupt) defects.add(index, "CORRUPT_FRAME", fmt::format("Frame {} is damaged; the decoder patched it.", index));
+        if (corrupt)
+            defects.add(index, "CORRUPT_FRAME", fmt::format("Frame {} is damaged; the decoder patched it.", index));
         if (const std::string complaint = decoder.complaint(); !complaint.empty() && !corrupt) {
             corrupt = true;
-            defects.add(index, "CORRUPT_FRAME", fmt::format("Frame {} or one close to it is damaged; the decoder patched it ({}).", index, complaint));
+            defects.add(
+                index, "CORRUPT_FRAME",
+                fmt::format("Frame {} or one close to it is damaged; the decoder patched it ({}).", index, complaint));
         }
         defects.size(index, frame().width, frame().height);
         return time;
@@ -274,7 +284,8 @@ struct FrameReader::Private {
         defects.interval(met, static_cast<double>(interval) * info.timebase.value() * info.frameRate.value());
     }
 
-    /// Decodes up to the next frame to give: `frame` then holds it, booked, and `index` is its number. false: at the end.
+    /// Decodes up to the next frame to give: `frame` then holds it, booked, and `index` is its number. false: at the
+    /// end.
     Result<bool> step() {
         while (!ended) {
             TT_ASSIGN(const bool got, decode());
@@ -309,7 +320,8 @@ struct FrameReader::Private {
                 }
                 // After a jump: frames before the wanted one are decoded because later ones lean on them.
                 const bool uncounted = countFrom && time < *countFrom;
-                const bool wanted = !uncounted && (isPictures || (skipCount >= 0 ? skipCount-- == 0 : time >= skipToTime));
+                const bool wanted =
+                    !uncounted && (isPictures || (skipCount >= 0 ? skipCount-- == 0 : time >= skipToTime));
                 if (!wanted) {
                     ++stats.framesDiscarded;
                     av_frame_unref(&frame());
@@ -320,7 +332,8 @@ struct FrameReader::Private {
                 skipTo = skipCount = -1;
                 countFrom.reset();
                 if (isPictures) frame().best_effort_timestamp = index;
-            } else if (index > met && (!asSent || (index < static_cast<FrameIndex>(times.size()) && time != times[static_cast<std::size_t>(index)]))) {
+            } else if (index > met && (!asSent || (index < static_cast<FrameIndex>(times.size()) &&
+                                                   time != times[static_cast<std::size_t>(index)]))) {
                 TT_TRY(givenUp(index));
                 continue;
             } else if (index == met && !asSent) {
@@ -365,11 +378,16 @@ struct FrameReader::Private {
 
     void findMissing() {
         if (info.container == "pictures") {
-            if (pictures.gaps > 0) defects.add(index, "SEQUENCE_GAP", fmt::format("{} pictures are missing in the sequence.", pictures.gaps));
+            if (pictures.gaps > 0)
+                defects.add(index, "SEQUENCE_GAP",
+                            fmt::format("{} pictures are missing in the sequence.", pictures.gaps));
             return;
         }
-        const double seconds = met > 0 ? static_cast<double>(times[static_cast<std::size_t>(met - 1)] - times.front()) * info.timebase.value() : 0.0;
-        defects.finish(info, {index, seconds, decoder.hiddenPackets(), decoder.clockMayStartAgain(), timesTell, codecShowsEveryPacket(decoder.codec())});
+        const double seconds = met > 0 ? static_cast<double>(times[static_cast<std::size_t>(met - 1)] - times.front()) *
+                                             info.timebase.value()
+                                       : 0.0;
+        defects.finish(info, {index, seconds, decoder.hiddenPackets(), decoder.clockMayStartAgain(), timesTell,
+                              codecShowsEveryPacket(decoder.codec())});
     }
 };
 
@@ -383,10 +401,8 @@ Result<FrameReader> FrameReader::open(const std::filesystem::path& path, int thr
     TT_ASSIGN(p->info, probe(path));
     p->threads = threads;
     p->pictures = listPictures(path);
-    if (p->info.container == "pictures")
-        TT_TRY(p->openFile(p->pictures.files.front(), true));
-    else
-        TT_TRY(p->openFile(path, false));
+    if (p->info.container == "pictures") TT_TRY(p->openFile(p->pictures.files.front(), true));
+    else TT_TRY(p->openFile(path, false));
     return FrameReader(std::move(p));
 }
 

@@ -61,8 +61,8 @@ FrameWriter::~FrameWriter() = default;
 std::int64_t FrameWriter::framesWritten() const noexcept { return p_->written; }
 const std::vector<std::string>& FrameWriter::warnings() const noexcept { return p_->sink->warnings(); }
 
-Result<FrameWriter> FrameWriter::create(const std::filesystem::path& file, const std::filesystem::path& finalName, const OutputFormat& format, const MediaInfo& source,
-                                        int threads) {
+Result<FrameWriter> FrameWriter::create(const std::filesystem::path& file, const std::filesystem::path& finalName,
+                                        const OutputFormat& format, const MediaInfo& source, int threads) {
     auto p = std::make_unique<Private>();
     p->format = format;
     p->source = source;
@@ -74,9 +74,13 @@ Result<FrameWriter> FrameWriter::create(const std::filesystem::path& file, const
 Result<> FrameWriter::write(const VideoFrame& source, const Plane<std::uint16_t>& cb, const Plane<std::uint16_t>& cr) {
     auto& p = *p_;
     if (p.format.kind == OutputFormat::Kind::OnePicture && p.written > 0)
-        return fail(ErrorCode::Output, "'" + p.name.string() + "' holds one picture, the source has more frames; number them with a name like FOLDER/frame_%06d.png, or choose .mp4 or .mkv.");
+        return fail(
+            ErrorCode::Output,
+            "'" + p.name.string() +
+                "' holds one picture, the source has more frames; number them with a name like FOLDER/frame_%06d.png, or choose .mp4 or .mkv.");
     std::optional<VideoFrame> fitted;
-    if (source.depth != p.format.depth || source.fullRange != p.format.tags.fullRange) fitToOutput(fitted.emplace(source), p.format);
+    if (source.depth != p.format.depth || source.fullRange != p.format.tags.fullRange)
+        fitToOutput(fitted.emplace(source), p.format);
     AVFrame* frame = p.assembler.assemble(fitted ? *fitted : source, cb, cr, p.format);
     if (frame == nullptr) return writeFailed(p.name, AVERROR(ENOMEM));
     // Two frames at one time would be refused by the encoder; a damaged source can have them.
@@ -94,7 +98,8 @@ Result<> FrameWriter::write(const VideoFrame& source, const Plane<std::uint16_t>
 Result<> FrameWriter::finish() {
     auto& p = *p_;
     TT_TRY(p.encode(nullptr));
-    if (p.format.kind != OutputFormat::Kind::Film && p.packets != p.written) return fail(ErrorCode::Failed, fmt::format("{} pictures were encoded but {} written.", p.written, p.packets));
+    if (p.format.kind != OutputFormat::Kind::Film && p.packets != p.written)
+        return fail(ErrorCode::Failed, fmt::format("{} pictures were encoded but {} written.", p.written, p.packets));
     if (p.checksums) TT_TRY(p.checksums->finish());
     return p.sink->finish();
 }

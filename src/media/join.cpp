@@ -22,15 +22,18 @@ struct Part {
         Part part;
         TT_ASSIGN(part.input, openInput(file, false));
         part.stream = chooseVideo(part.input.get());
-        if (part.stream < 0) return fail(ErrorCode::Mismatch, "'" + file.string() + "' holds no picture; do its task again.");
+        if (part.stream < 0)
+            return fail(ErrorCode::Mismatch, "'" + file.string() + "' holds no picture; do its task again.");
         return part;
     }
     [[nodiscard]] const AVStream* video() const { return input->streams[stream]; }
 };
 
 bool alike(const AVCodecParameters& one, const AVCodecParameters& other) {
-    return one.codec_id == other.codec_id && one.width == other.width && one.height == other.height && one.format == other.format && one.extradata_size == other.extradata_size &&
-           (one.extradata_size == 0 || std::memcmp(one.extradata, other.extradata, static_cast<std::size_t>(one.extradata_size)) == 0);
+    return one.codec_id == other.codec_id && one.width == other.width && one.height == other.height &&
+           one.format == other.format && one.extradata_size == other.extradata_size &&
+           (one.extradata_size == 0 ||
+            std::memcmp(one.extradata, other.extradata, static_cast<std::size_t>(one.extradata_size)) == 0);
 }
 
 /// A codec context that says what the encoder's said.
@@ -53,12 +56,15 @@ Result<> joinChecksums(const std::vector<std::filesystem::path>& parts, const st
     std::ofstream out(target, std::ios::binary);
     for (std::size_t i = 0; i < parts.size(); ++i) {
         std::ifstream in(checksumsBeside(parts[i]));
-        if (!in) return fail(ErrorCode::Mismatch, "'" + checksumsBeside(parts[i]).string() + "' is missing; do its task again.");
+        if (!in)
+            return fail(ErrorCode::Mismatch,
+                        "'" + checksumsBeside(parts[i]).string() + "' is missing; do its task again.");
         for (std::string line; std::getline(in, line);)
             if (i == 0 || !line.starts_with("#")) out << line << '\n';
     }
     out.close();
-    return out ? Result<>() : fail(ErrorCode::Output, "'" + target.string() + "' cannot be written; is there room on the disk?");
+    return out ? Result<>()
+               : fail(ErrorCode::Output, "'" + target.string() + "' cannot be written; is there room on the disk?");
 }
 
 }  // namespace
@@ -66,10 +72,12 @@ Result<> joinChecksums(const std::vector<std::filesystem::path>& parts, const st
 bool canBeJoined(const OutputFormat& format) {
     if (format.kind != OutputFormat::Kind::Film) return false;
     const AVCodec* encoder = avcodec_find_encoder_by_name(format.encoder.name.c_str());
-    return encoder != nullptr && (encoder->id == AV_CODEC_ID_FFV1 || encoder->id == AV_CODEC_ID_PRORES || encoder->id == AV_CODEC_ID_DNXHD);
+    return encoder != nullptr &&
+           (encoder->id == AV_CODEC_ID_FFV1 || encoder->id == AV_CODEC_ID_PRORES || encoder->id == AV_CODEC_ID_DNXHD);
 }
 
-Result<std::int64_t> joinFilms(const std::vector<std::filesystem::path>& parts, const JoinTarget& target, const OutputFormat& format, const MediaInfo& source,
+Result<std::int64_t> joinFilms(const std::vector<std::filesystem::path>& parts, const JoinTarget& target,
+                               const OutputFormat& format, const MediaInfo& source,
                                const std::function<bool(std::int64_t)>& goOn, std::vector<std::string>& warnings) {
     if (parts.empty()) return fail(ErrorCode::Usage, "There is nothing to join.");
     TT_ASSIGN(Part first, Part::open(parts.front()));
@@ -82,7 +90,9 @@ Result<std::int64_t> joinFilms(const std::vector<std::filesystem::path>& parts, 
     for (std::size_t i = 0; i < parts.size(); ++i) {
         TT_ASSIGN(Part part, Part::open(parts[i]));
         if (!alike(*first.video()->codecpar, *part.video()->codecpar))
-            return fail(ErrorCode::Mismatch, fmt::format("'{}' was coded otherwise than '{}'; do both tasks again with the same version.", parts[i].string(), parts.front().string()));
+            return fail(ErrorCode::Mismatch,
+                        fmt::format("'{}' was coded otherwise than '{}'; do both tasks again with the same version.",
+                                    parts[i].string(), parts.front().string()));
         while (av_read_frame(part.input.get(), packet.get()) >= 0) {
             if (packet->stream_index != part.stream) {
                 av_packet_unref(packet.get());
@@ -92,7 +102,10 @@ Result<std::int64_t> joinFilms(const std::vector<std::filesystem::path>& parts, 
             // No frame leans on another one, so they are stored as they are shown.
             packet->dts = packet->pts;
             packet->pos = -1;
-            if (packet->pts <= last) return fail(ErrorCode::Mismatch, fmt::format("'{}' does not lie behind the part before it; do its task again.", parts[i].string()));
+            if (packet->pts <= last)
+                return fail(
+                    ErrorCode::Mismatch,
+                    fmt::format("'{}' does not lie behind the part before it; do its task again.", parts[i].string()));
             last = packet->pts;
             const double seconds = static_cast<double>(packet->pts) * source.timebase.value();
             const auto written = sink->write(packet.get());

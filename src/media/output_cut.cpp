@@ -15,7 +15,10 @@ Result<OutputCut> cutOf(FrameReader& reader, FrameRange range) {
     cut.first = range.first;
     TT_ASSIGN(const auto film, timeOf(0));
     TT_ASSIGN(const auto start, timeOf(range.first));
-    if (!film || !start) return fail(ErrorCode::Input, fmt::format("'{}' has no frame {} when it is read again; was it changed meanwhile?", reader.info().path.string(), range.first));
+    if (!film || !start)
+        return fail(ErrorCode::Input,
+                    fmt::format("'{}' has no frame {} when it is read again; was it changed meanwhile?",
+                                reader.info().path.string(), range.first));
     cut.start = *start;
     cut.shift = *start - *film;
     TT_ASSIGN(const auto end, timeOf(range.end));

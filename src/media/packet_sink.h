@@ -27,8 +27,12 @@ public:
 };
 
 /// `name` is the final name: its ending chooses the container, and errors name it. Error: Output.
-[[nodiscard]] Result<std::unique_ptr<PacketSink>> makeFilmSink(const std::filesystem::path& file, const std::filesystem::path& name, const OutputFormat& format, const MediaInfo& source);
-[[nodiscard]] std::unique_ptr<PacketSink> makePictureSink(const std::filesystem::path& file, const std::filesystem::path& name, const OutputFormat& format, const MediaInfo& source);
+[[nodiscard]] Result<std::unique_ptr<PacketSink>> makeFilmSink(const std::filesystem::path& file,
+                                                               const std::filesystem::path& name,
+                                                               const OutputFormat& format, const MediaInfo& source);
+[[nodiscard]] std::unique_ptr<PacketSink> makePictureSink(const std::filesystem::path& file,
+                                                          const std::filesystem::path& name, const OutputFormat& format,
+                                                          const MediaInfo& source);
 
 /// The error of a write that failed with FFmpeg's code `rc`.
 [[nodiscard]] Unexpected writeFailed(const std::filesystem::path& name, int rc);

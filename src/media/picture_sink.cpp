@@ -13,7 +13,9 @@ namespace {
 /// A packet of a picture encoder is the whole file.
 class PictureSink final : public PacketSink {
 public:
-    PictureSink(std::filesystem::path file, std::filesystem::path name, const OutputFormat& format, const MediaInfo& source) : file_(std::move(file)), name_(std::move(name)), xmp_(format.marks.xmp) {
+    PictureSink(std::filesystem::path file, std::filesystem::path name, const OutputFormat& format,
+                const MediaInfo& source)
+        : file_(std::move(file)), name_(std::move(name)), xmp_(format.marks.xmp) {
         if (format.kind != OutputFormat::Kind::NumberedPictures) return;
         if (format.cut) next_ = format.cut->first;
         pattern_ = numberPatternOf(name_);
@@ -24,8 +26,10 @@ public:
 
     Result<> write(AVPacket* packet) override {
         AVIOContext* io = nullptr;
-        if (const int rc = avio_open(&io, urlOf(target()).c_str(), AVIO_FLAG_WRITE); rc < 0) return writeFailed(name_, rc);
-        const auto marked = markedPicture({reinterpret_cast<const char*>(packet->data), static_cast<std::size_t>(packet->size)}, xmp_);
+        if (const int rc = avio_open(&io, urlOf(target()).c_str(), AVIO_FLAG_WRITE); rc < 0)
+            return writeFailed(name_, rc);
+        const auto marked =
+            markedPicture({reinterpret_cast<const char*>(packet->data), static_cast<std::size_t>(packet->size)}, xmp_);
         avio_write(io, reinterpret_cast<const unsigned char*>(marked.data()), static_cast<int>(marked.size()));
         avio_flush(io);
         const int error = io->error, closed = avio_closep(&io);
@@ -42,7 +46,10 @@ private:
     [[nodiscard]] std::filesystem::path target() const {
         if (!pattern_) return file_;
         const auto n = static_cast<std::size_t>(next_);
-        const std::int64_t number = n < numbers_.size() ? numbers_[n] : numbers_.empty() ? next_ : numbers_.back() + next_ - static_cast<std::int64_t>(numbers_.size()) + 1;
+        const std::int64_t number = n < numbers_.size() ? numbers_[n]
+                                    : numbers_.empty()
+                                        ? next_
+                                        : numbers_.back() + next_ - static_cast<std::int64_t>(numbers_.size()) + 1;
         return file_ / pattern_->nameOf(number);
     }
 
@@ -56,12 +63,17 @@ private:
 
 }  // namespace
 
-std::unique_ptr<PacketSink> makePictureSink(const std::filesystem::path& file, const std::filesystem::path& name, const OutputFormat& format, const MediaInfo& source) {
+std::unique_ptr<PacketSink> makePictureSink(const std::filesystem::path& file, const std::filesystem::path& name,
+                                            const OutputFormat& format, const MediaInfo& source) {
     return std::make_unique<PictureSink>(file, name, format, source);
 }
 
 Unexpected writeFailed(const std::filesystem::path& name, int rc) {
-    return fail(ErrorCode::Output, fmt::format("'{}' cannot be written{}.", name.string(), rc == AVERROR(ENOSPC) ? ": the disk is full; make room and start again" : "; is there room on the disk?"), avText(rc));
+    return fail(ErrorCode::Output,
+                fmt::format("'{}' cannot be written{}.", name.string(),
+                            rc == AVERROR(ENOSPC) ? ": the disk is full; make room and start again"
+                                                  : "; is there room on the disk?"),
+                avText(rc));
 }
 
 }  // namespace tintreel::media

@@ -17,7 +17,9 @@ using nlohmann::json;
 /// One preset file while it is read; every error names it.
 class PresetReader {
 public:
-    explicit PresetReader(const std::filesystem::path& file) : place_("'" + file.string() + "'") { preset_.id = file.stem().string(); }
+    explicit PresetReader(const std::filesystem::path& file) : place_("'" + file.string() + "'") {
+        preset_.id = file.stem().string();
+    }
 
     Result<ExportPreset> read(const json& object) {
         if (!object.is_object()) return wrong("must be an object with settings");
@@ -56,15 +58,19 @@ private:
         for (const auto& [key, value] : object.items()) {
             if (std::find(known.begin(), known.end(), key) != known.end()) continue;
             const std::string near = nearestName(key, known);
-            return wrong(fmt::format("unknown key \"{}\"{}", key, near.empty() ? "; take it out" : ", did you mean \"" + near + "\"?"));
+            return wrong(fmt::format("unknown key \"{}\"{}", key,
+                                     near.empty() ? "; take it out" : ", did you mean \"" + near + "\"?"));
         }
         return {};
     }
 
     Result<> readNames(const json& object, const char* key, bool needed, std::vector<std::string>& into) const {
-        if (!object.contains(key)) return needed ? Result<>(wrong(fmt::format("the key \"{}\" is missing", key))) : Result<>();
+        if (!object.contains(key))
+            return needed ? Result<>(wrong(fmt::format("the key \"{}\" is missing", key))) : Result<>();
         const auto& list = object[key];
-        if (!list.is_array() || list.empty() || !std::all_of(list.begin(), list.end(), [](const json& name) { return name.is_string() && !name.get<std::string>().empty(); }))
+        if (!list.is_array() || list.empty() || !std::all_of(list.begin(), list.end(), [](const json& name) {
+                return name.is_string() && !name.get<std::string>().empty();
+            }))
             return wrong(fmt::format("\"{}\" must be a list of names", key));
         into = list.get<std::vector<std::string>>();
         return {};
@@ -72,16 +78,22 @@ private:
 
     Result<> readEncoders(const json& object) {
         if (!object.contains("encoders")) return wrong("the key \"encoders\" is missing");
-        if (!object["encoders"].is_array() || object["encoders"].empty()) return wrong("\"encoders\" must be a list like [{\"name\": \"libx264\", \"options\": {\"crf\": \"17\"}}]");
+        if (!object["encoders"].is_array() || object["encoders"].empty())
+            return wrong("\"encoders\" must be a list like [{\"name\": \"libx264\", \"options\": {\"crf\": \"17\"}}]");
         for (const auto& entry : object["encoders"]) {
-            if (!entry.is_object() || !entry.contains("name") || !entry["name"].is_string()) return wrong("each of \"encoders\" needs a \"name\", as `ffmpeg -encoders` lists them");
+            if (!entry.is_object() || !entry.contains("name") || !entry["name"].is_string())
+                return wrong("each of \"encoders\" needs a \"name\", as `ffmpeg -encoders` lists them");
             PresetEncoder encoder{entry["name"].get<std::string>(), {}};
             for (const auto& [key, value] : entry.items()) {
                 if (key == "name") continue;
-                if (key != "options") return wrong(fmt::format("unknown key \"{}\" in \"encoders\"; \"name\" and \"options\" may stand there", key));
+                if (key != "options")
+                    return wrong(fmt::format(
+                        "unknown key \"{}\" in \"encoders\"; \"name\" and \"options\" may stand there", key));
                 if (!value.is_object()) return wrong("\"options\" of an encoder must be an object of texts");
                 for (const auto& [name, setting] : value.items()) {
-                    if (!setting.is_string()) return wrong(fmt::format("the option \"{}\" of {} must be a text in quotes", name, encoder.name));
+                    if (!setting.is_string())
+                        return wrong(
+                            fmt::format("the option \"{}\" of {} must be a text in quotes", name, encoder.name));
                     encoder.options[name] = setting.get<std::string>();
                 }
             }
@@ -96,26 +108,40 @@ private:
         if (preset_.codec.empty()) return wrong("the key \"codec\" is missing");
         if (!preset_.tag.empty() && preset_.tag.size() != 4) return wrong("\"tag\" must have four letters");
         const auto* codec = avcodec_descriptor_get_by_name(preset_.codec.c_str());
-        if (codec == nullptr || codec->type != AVMEDIA_TYPE_VIDEO) return wrong(fmt::format("codec: \"{}\" is no video codec that FFmpeg knows; `ffmpeg -codecs` lists them", preset_.codec));
+        if (codec == nullptr || codec->type != AVMEDIA_TYPE_VIDEO)
+            return wrong(fmt::format("codec: \"{}\" is no video codec that FFmpeg knows; `ffmpeg -codecs` lists them",
+                                     preset_.codec));
         for (const auto* formats : {&preset_.pixelFormats, &preset_.singlePictureFormats})
             for (const auto& name : *formats)
-                if (name != "source" && av_get_pix_fmt(name.c_str()) == AV_PIX_FMT_NONE) return wrong(fmt::format("\"{}\" is no pixel format that FFmpeg knows; `ffmpeg -pix_fmts` lists them", name));
+                if (name != "source" && av_get_pix_fmt(name.c_str()) == AV_PIX_FMT_NONE)
+                    return wrong(fmt::format(
+                        "\"{}\" is no pixel format that FFmpeg knows; `ffmpeg -pix_fmts` lists them", name));
         for (const auto& wanted : preset_.encoders) {
             const AVCodec* encoder = avcodec_find_encoder_by_name(wanted.name.c_str());
             if (encoder == nullptr) continue;
-            if (encoder->id != codec->id) return wrong(fmt::format("the encoder {} makes {}, not {}; change \"codec\" or the encoder", wanted.name, avcodec_get_name(encoder->id), preset_.codec));
+            if (encoder->id != codec->id)
+                return wrong(fmt::format("the encoder {} makes {}, not {}; change \"codec\" or the encoder",
+                                         wanted.name, avcodec_get_name(encoder->id), preset_.codec));
             for (const auto& [name, value] : wanted.options)
-                if (!hasOption(*encoder, name)) return wrong(fmt::format("the encoder {} has no option \"{}\"; `ffmpeg -h encoder={}` lists them", wanted.name, name, wanted.name));
+                if (!hasOption(*encoder, name))
+                    return wrong(fmt::format("the encoder {} has no option \"{}\"; `ffmpeg -h encoder={}` lists them",
+                                             wanted.name, name, wanted.name));
             for (const auto& format : preset_.pixelFormats)
-                if (format != "source" && !takes(*encoder, av_get_pix_fmt(format.c_str()))) return wrong(fmt::format("the encoder {} does not take the pixel format {}; `ffmpeg -h encoder={}` lists what it takes", wanted.name, format, wanted.name));
+                if (format != "source" && !takes(*encoder, av_get_pix_fmt(format.c_str())))
+                    return wrong(fmt::format(
+                        "the encoder {} does not take the pixel format {}; `ffmpeg -h encoder={}` lists what it takes",
+                        wanted.name, format, wanted.name));
         }
         return {};
     }
 
     static bool hasOption(const AVCodec& encoder, const std::string& name) {
         const AVClass* general = avcodec_get_class();
-        return av_opt_find(&general, name.c_str(), nullptr, AV_OPT_FLAG_ENCODING_PARAM, AV_OPT_SEARCH_FAKE_OBJ) != nullptr ||
-               (encoder.priv_class != nullptr && av_opt_find(const_cast<AVClass**>(&encoder.priv_class), name.c_str(), nullptr, AV_OPT_FLAG_ENCODING_PARAM, AV_OPT_SEARCH_FAKE_OBJ) != nullptr);
+        return av_opt_find(&general, name.c_str(), nullptr, AV_OPT_FLAG_ENCODING_PARAM, AV_OPT_SEARCH_FAKE_OBJ) !=
+                   nullptr ||
+               (encoder.priv_class != nullptr &&
+                av_opt_find(const_cast<AVClass**>(&encoder.priv_class), name.c_str(), nullptr,
+                            AV_OPT_FLAG_ENCODING_PARAM, AV_OPT_SEARCH_FAKE_OBJ) != nullptr);
     }
 
     static bool takes(const AVCodec& encoder, AVPixelFormat format) {
@@ -137,7 +163,8 @@ Result<ExportPreset> readPreset(const std::filesystem::path& file) {
     try {
         object = json::parse(text);
     } catch (const json::parse_error& error) {
-        return fail(ErrorCode::Usage, "'" + file.string() + "' is no valid JSON; mend it at the place named.", error.what());
+        return fail(ErrorCode::Usage, "'" + file.string() + "' is no valid JSON; mend it at the place named.",
+                    error.what());
     }
     return PresetReader(file).read(object);
 }

@@ -29,7 +29,9 @@ bool isBuiltIn(const std::string& id) {
 
 Result<ExportPreset> readUserPreset(const fs::path& file) {
     if (isBuiltIn(file.stem().string()))
-        return fail(ErrorCode::Usage, fmt::format("'{}' has the name of a preset of the program; give the file another name.", file.string()));
+        return fail(
+            ErrorCode::Usage,
+            fmt::format("'{}' has the name of a preset of the program; give the file another name.", file.string()));
     TT_ASSIGN(auto preset, readPreset(file));
     preset.builtIn = false;
     return preset;
@@ -38,7 +40,9 @@ Result<ExportPreset> readUserPreset(const fs::path& file) {
 }  // namespace
 
 const PresetEncoder* ExportPreset::encoder() const {
-    const auto found = std::find_if(encoders.begin(), encoders.end(), [](const PresetEncoder& e) { return avcodec_find_encoder_by_name(e.name.c_str()) != nullptr; });
+    const auto found = std::find_if(encoders.begin(), encoders.end(), [](const PresetEncoder& e) {
+        return avcodec_find_encoder_by_name(e.name.c_str()) != nullptr;
+    });
     return found == encoders.end() ? nullptr : &*found;
 }
 
@@ -53,7 +57,8 @@ fs::path builtInPresetsFolder() {
 }
 
 fs::path userPresetsFolder() {
-    if (const char* config = std::getenv("XDG_CONFIG_HOME"); config != nullptr && *config == '/') return fs::path(config) / "tintreel" / "presets";
+    if (const char* config = std::getenv("XDG_CONFIG_HOME"); config != nullptr && *config == '/')
+        return fs::path(config) / "tintreel" / "presets";
     const char* home = std::getenv("HOME");
     return fs::path(home == nullptr ? "." : home) / ".config" / "tintreel" / "presets";
 }
@@ -64,8 +69,11 @@ Result<std::vector<ExportPreset>> builtInPresets() {
         TT_ASSIGN(auto preset, readPreset(file));
         list.push_back(std::move(preset));
     }
-    if (list.empty()) return fail(ErrorCode::Failed, "The export presets are missing in '" + builtInPresetsFolder().string() + "'; install the program anew.");
-    std::stable_sort(list.begin(), list.end(), [](const ExportPreset& a, const ExportPreset& b) { return a.rank < b.rank; });
+    if (list.empty())
+        return fail(ErrorCode::Failed, "The export presets are missing in '" + builtInPresetsFolder().string() +
+                                           "'; install the program anew.");
+    std::stable_sort(list.begin(), list.end(),
+                     [](const ExportPreset& a, const ExportPreset& b) { return a.rank < b.rank; });
     return list;
 }
 
@@ -99,7 +107,8 @@ Result<ExportPreset> findPreset(std::string_view id) {
     std::vector<std::string> ids;
     for (const auto& folder : {builtInPresetsFolder(), userPresetsFolder()})
         for (const auto& file : filesIn(folder)) ids.push_back(file.stem().string());
-    return fail(ErrorCode::Usage, fmt::format("There is no preset '{}'; use one of {}. Your own go into '{}'.", id, fmt::join(ids, ", "), userPresetsFolder().string()));
+    return fail(ErrorCode::Usage, fmt::format("There is no preset '{}'; use one of {}. Your own go into '{}'.", id,
+                                              fmt::join(ids, ", "), userPresetsFolder().string()));
 }
 
 }  // namespace tintreel::media

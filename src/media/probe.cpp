@@ -28,16 +28,21 @@ void routeFfmpegLog() {
             std::string text(line);
             while (!text.empty() && text.back() == '\n') text.pop_back();
             spdlog::debug("ffmpeg: {}", text);
-            if (level > AV_LOG_ERROR || object == nullptr || *static_cast<const AVClass* const*>(object) != avcodec_get_class()) return;
-            if (auto* complaints = static_cast<DecoderComplaints*>(static_cast<AVCodecContext*>(object)->opaque)) complaints->add(text.substr(text.find("] ") == std::string::npos ? 0 : text.find("] ") + 2));
+            if (level > AV_LOG_ERROR || object == nullptr ||
+                *static_cast<const AVClass* const*>(object) != avcodec_get_class())
+                return;
+            if (auto* complaints = static_cast<DecoderComplaints*>(static_cast<AVCodecContext*>(object)->opaque))
+                complaints->add(text.substr(text.find("] ") == std::string::npos ? 0 : text.find("] ") + 2));
         });
     });
 }
 
 bool isPictureName(const fs::path& path) {
-    static const std::set<std::string> kNames{".png", ".jpg", ".jpeg", ".tif", ".tiff", ".dpx", ".bmp", ".exr", ".pgm", ".ppm", ".webp"};
+    static const std::set<std::string> kNames{".png", ".jpg", ".jpeg", ".tif", ".tiff", ".dpx",
+                                              ".bmp", ".exr", ".pgm",  ".ppm", ".webp"};
     std::string extension = path.extension().string();
-    std::transform(extension.begin(), extension.end(), extension.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::transform(extension.begin(), extension.end(), extension.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     return kNames.count(extension) > 0;
 }
 
@@ -57,18 +62,23 @@ std::optional<std::int64_t> trailingNumber(const fs::path& path) {
 std::optional<NumberPattern> numberPatternOf(const fs::path& path) {
     const std::string name = path.filename().string();
     // The last "%d", "%6d" or "%06d" counts; any other percent sign stands for itself.
-    for (auto at = name.rfind('%'); at != std::string::npos; at = at == 0 ? std::string::npos : name.rfind('%', at - 1)) {
+    for (auto at = name.rfind('%'); at != std::string::npos;
+         at = at == 0 ? std::string::npos : name.rfind('%', at - 1)) {
         const auto end = std::min(name.find_first_not_of("0123456789", at + 1), name.size());
         if (end == name.size() || name[end] != 'd' || end - at > 4) continue;
-        return NumberPattern{name.substr(0, at), name.substr(end + 1), end > at + 1 ? std::stoi(name.substr(at + 1)) : 0};
+        return NumberPattern{name.substr(0, at), name.substr(end + 1),
+                             end > at + 1 ? std::stoi(name.substr(at + 1)) : 0};
     }
     return std::nullopt;
 }
 
-std::string NumberPattern::nameOf(std::int64_t number) const { return fmt::format("{}{:0{}}{}", before, number, digits, after); }
+std::string NumberPattern::nameOf(std::int64_t number) const {
+    return fmt::format("{}{:0{}}{}", before, number, digits, after);
+}
 
 std::optional<std::int64_t> NumberPattern::numberIn(const std::string& name) const {
-    if (name.size() <= before.size() + after.size() || !name.starts_with(before) || !name.ends_with(after)) return std::nullopt;
+    if (name.size() <= before.size() + after.size() || !name.starts_with(before) || !name.ends_with(after))
+        return std::nullopt;
     const char *first = name.data() + before.size(), *last = name.data() + name.size() - after.size();
     std::int64_t number = 0;
     const auto [end, error] = std::from_chars(first, last, number);
@@ -93,7 +103,9 @@ PictureList listPictures(const fs::path& path) {
     std::map<std::int64_t, fs::path> numbered;
     for (const auto& entry : fs::directory_iterator(folder, ec)) {
         if (!entry.is_regular_file(ec) || !isPictureName(entry.path())) continue;
-        if (const auto number = pattern ? pattern->numberIn(entry.path().filename().string()) : trailingNumber(entry.path())) numbered.emplace(*number, entry.path());
+        if (const auto number =
+                pattern ? pattern->numberIn(entry.path().filename().string()) : trailingNumber(entry.path()))
+            numbered.emplace(*number, entry.path());
     }
     if (numbered.empty()) return list;
     list.gaps = numbered.rbegin()->first - numbered.begin()->first + 1 - static_cast<std::int64_t>(numbered.size());
@@ -107,8 +119,10 @@ PictureList listPictures(const fs::path& path) {
 Result<InputPtr> openInput(const fs::path& path, bool picture, bool parse) {
     routeFfmpegLog();
     std::error_code ec;
-    if (!fs::exists(path, ec)) return fail(ErrorCode::Input, "There is no file '" + path.string() + "'; check the name.");
-    if (fs::is_regular_file(path, ec) && fs::file_size(path, ec) == 0) return fail(ErrorCode::Input, "'" + path.string() + "' is empty (0 bytes); copy it again from its source.");
+    if (!fs::exists(path, ec))
+        return fail(ErrorCode::Input, "There is no file '" + path.string() + "'; check the name.");
+    if (fs::is_regular_file(path, ec) && fs::file_size(path, ec) == 0)
+        return fail(ErrorCode::Input, "'" + path.string() + "' is empty (0 bytes); copy it again from its source.");
     AVFormatContext* raw = nullptr;
     Dictionary options;
     const AVInputFormat* format = nullptr;
@@ -121,10 +135,17 @@ Result<InputPtr> openInput(const fs::path& path, bool picture, bool parse) {
     const std::string url = "file:" + path.string();
     int rc = avformat_open_input(&raw, url.c_str(), const_cast<AVInputFormat*>(format), options.out());
     if (rc < 0)
-        return fail(ErrorCode::Input, "'" + path.string() + "' cannot be read as a film or picture; it is damaged, cut short or of an unknown kind. Try a fresh copy.", avText(rc));
+        return fail(
+            ErrorCode::Input,
+            "'" + path.string() +
+                "' cannot be read as a film or picture; it is damaged, cut short or of an unknown kind. Try a fresh copy.",
+            avText(rc));
     InputPtr input(raw);
     rc = avformat_find_stream_info(raw, nullptr);
-    if (rc < 0) return fail(ErrorCode::Input, "The streams of '" + path.string() + "' cannot be made out; the file is damaged. Try a fresh copy.", avText(rc));
+    if (rc < 0)
+        return fail(ErrorCode::Input,
+                    "The streams of '" + path.string() + "' cannot be made out; the file is damaged. Try a fresh copy.",
+                    avText(rc));
     return input;
 }
 
@@ -133,14 +154,19 @@ int chooseVideo(AVFormatContext* input) {
     if (best >= 0 && (input->streams[best]->disposition & AV_DISPOSITION_ATTACHED_PIC) == 0) return best;
     for (unsigned i = 0; i < input->nb_streams; ++i) {
         const AVStream* s = input->streams[i];
-        if (s->codecpar->codec_type == AVMEDIA_TYPE_VIDEO && (s->disposition & AV_DISPOSITION_ATTACHED_PIC) == 0) return static_cast<int>(i);
+        if (s->codecpar->codec_type == AVMEDIA_TYPE_VIDEO && (s->disposition & AV_DISPOSITION_ATTACHED_PIC) == 0)
+            return static_cast<int>(i);
     }
     return -1;
 }
 
-bool isInterlaced(const MediaInfo& info) { return info.fieldOrder == "tt" || info.fieldOrder == "bb" || info.fieldOrder == "tb" || info.fieldOrder == "bt"; }
+bool isInterlaced(const MediaInfo& info) {
+    return info.fieldOrder == "tt" || info.fieldOrder == "bb" || info.fieldOrder == "tb" || info.fieldOrder == "bt";
+}
 
-bool isHdr(const MediaInfo& info) { return info.assumed.transfer == AVCOL_TRC_SMPTE2084 || info.assumed.transfer == AVCOL_TRC_ARIB_STD_B67; }
+bool isHdr(const MediaInfo& info) {
+    return info.assumed.transfer == AVCOL_TRC_SMPTE2084 || info.assumed.transfer == AVCOL_TRC_ARIB_STD_B67;
+}
 
 PixelLayout layoutOf(AVPixelFormat format) {
     PixelLayout layout;
@@ -161,9 +187,14 @@ ColorTags assumedTags(const ColorTags& stated, const PixelLayout& layout, int wi
     const bool sd = height <= 576 && width <= 1024;
     // H.273: 5 = BT.470 BG (625 lines), 6 = SMPTE 170M (525 lines), 1 = BT.709.
     const int sdCode = height > 480 ? 5 : 6;
-    if (tags.matrix == AVCOL_SPC_UNSPECIFIED || tags.matrix == AVCOL_SPC_RGB) tags.matrix = sd && !layout.rgb ? sdCode : AVCOL_SPC_BT709;
-    if (tags.primaries == AVCOL_PRI_UNSPECIFIED || tags.primaries == 0) tags.primaries = tags.matrix == AVCOL_SPC_BT709 ? AVCOL_PRI_BT709 : tags.matrix == AVCOL_SPC_BT2020_NCL ? AVCOL_PRI_BT2020 : sdCode;
-    if (tags.transfer == AVCOL_TRC_UNSPECIFIED || tags.transfer == 0) tags.transfer = tags.matrix == AVCOL_SPC_BT709 ? AVCOL_TRC_BT709 : AVCOL_TRC_SMPTE170M;
+    if (tags.matrix == AVCOL_SPC_UNSPECIFIED || tags.matrix == AVCOL_SPC_RGB)
+        tags.matrix = sd && !layout.rgb ? sdCode : AVCOL_SPC_BT709;
+    if (tags.primaries == AVCOL_PRI_UNSPECIFIED || tags.primaries == 0)
+        tags.primaries = tags.matrix == AVCOL_SPC_BT709        ? AVCOL_PRI_BT709
+                         : tags.matrix == AVCOL_SPC_BT2020_NCL ? AVCOL_PRI_BT2020
+                                                               : sdCode;
+    if (tags.transfer == AVCOL_TRC_UNSPECIFIED || tags.transfer == 0)
+        tags.transfer = tags.matrix == AVCOL_SPC_BT709 ? AVCOL_TRC_BT709 : AVCOL_TRC_SMPTE170M;
     if (!tags.rangeStated) tags.fullRange = layout.grey || layout.rgb || layout.name.starts_with("yuvj");
     return tags;
 }
@@ -174,7 +205,12 @@ void describeVideo(MediaInfo& info, AVFormatContext* input, int index, AVPixelFo
     info.width = p->width;
     info.height = p->height;
     info.layout = layoutOf(format);
-    info.stated = {p->color_space, p->color_primaries, p->color_trc, p->color_range == AVCOL_RANGE_JPEG, p->color_range != AVCOL_RANGE_UNSPECIFIED, p->chroma_location};
+    info.stated = {p->color_space,
+                   p->color_primaries,
+                   p->color_trc,
+                   p->color_range == AVCOL_RANGE_JPEG,
+                   p->color_range != AVCOL_RANGE_UNSPECIFIED,
+                   p->chroma_location};
     info.assumed = assumedTags(info.stated, info.layout, info.width, info.height);
     const AVRational sar = av_guess_sample_aspect_ratio(input, stream, nullptr);
     if (sar.num > 0) info.sampleAspect = {sar.num, sar.den};
@@ -183,12 +219,18 @@ void describeVideo(MediaInfo& info, AVFormatContext* input, int index, AVPixelFo
     const AVRational average = stream->avg_frame_rate, real = stream->r_frame_rate;
     info.variableRate = average.num > 0 && real.num > 0 && std::fabs(av_q2d(average) / av_q2d(real) - 1.0) > 0.005;
     info.timebase = {stream->time_base.num, stream->time_base.den};
-    static const std::map<AVFieldOrder, const char*> kFields{{AV_FIELD_PROGRESSIVE, "progressive"}, {AV_FIELD_TT, "tt"}, {AV_FIELD_BB, "bb"}, {AV_FIELD_TB, "tb"}, {AV_FIELD_BT, "bt"}};
+    static const std::map<AVFieldOrder, const char*> kFields{{AV_FIELD_PROGRESSIVE, "progressive"},
+                                                             {AV_FIELD_TT, "tt"},
+                                                             {AV_FIELD_BB, "bb"},
+                                                             {AV_FIELD_TB, "tb"},
+                                                             {AV_FIELD_BT, "bt"}};
     const auto field = kFields.find(p->field_order);
     info.fieldOrder = field == kFields.end() ? "unknown" : field->second;
-    if (const auto* matrix = reinterpret_cast<const std::int32_t*>(av_stream_get_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, nullptr))) {
+    if (const auto* matrix = reinterpret_cast<const std::int32_t*>(
+            av_stream_get_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, nullptr))) {
         const double degrees = av_display_rotation_get(matrix);
-        if (!std::isnan(degrees)) info.rotation = ((static_cast<int>(std::lround(-degrees / 90.0)) * 90) % 360 + 360) % 360;
+        if (!std::isnan(degrees))
+            info.rotation = ((static_cast<int>(std::lround(-degrees / 90.0)) * 90) % 360 + 360) % 360;
     }
     const auto seconds = [&] {
         if (stream->duration > 0) return static_cast<double>(stream->duration) * av_q2d(stream->time_base);
@@ -197,19 +239,27 @@ void describeVideo(MediaInfo& info, AVFormatContext* input, int index, AVPixelFo
     info.duration = seconds;
     info.startTime = input->start_time != AV_NOPTS_VALUE ? static_cast<double>(input->start_time) / AV_TIME_BASE : 0.0;
     if (stream->nb_frames > 0) {
-        for (int i = 0; i < avformat_index_get_entries_count(stream); ++i) info.hiddenFrames += (avformat_index_get_entry(stream, i)->flags & AVINDEX_DISCARD_FRAME) != 0 ? 1 : 0;
+        for (int i = 0; i < avformat_index_get_entries_count(stream); ++i)
+            info.hiddenFrames += (avformat_index_get_entry(stream, i)->flags & AVINDEX_DISCARD_FRAME) != 0 ? 1 : 0;
         info.expectedFrames = stream->nb_frames - info.hiddenFrames;
         info.expectedIsExact = true;
-        if (info.hiddenFrames > 0) info.warnings.push_back(fmt::format("An edit list hides {} frames of the file; they are no part of the film.", info.hiddenFrames));
+        if (info.hiddenFrames > 0)
+            info.warnings.push_back(fmt::format(
+                "An edit list hides {} frames of the file; they are no part of the film.", info.hiddenFrames));
     } else {
         info.expectedFrames = std::llround(seconds * info.frameRate.value());
     }
     for (const AVDictionary* dictionary : {stream->metadata, input->metadata})
-        if (const auto* tag = av_dict_get(dictionary, "timecode", nullptr, 0); tag != nullptr && info.timecode.empty()) info.timecode = tag->value;
+        if (const auto* tag = av_dict_get(dictionary, "timecode", nullptr, 0); tag != nullptr && info.timecode.empty())
+            info.timecode = tag->value;
     info.chapters = static_cast<int>(input->nb_chapters);
     if (info.layout.alpha) info.warnings.push_back("The film has transparency, which is not kept.");
-    if (isHdr(info)) info.warnings.push_back("The film is HDR (PQ or HLG); the networks were made for standard range, check the colours.");
-    if (isInterlaced(info)) info.warnings.push_back("The film is interlaced; its fields are coloured apart and kept; --deinterlace makes whole frames of them.");
+    if (isHdr(info))
+        info.warnings.push_back(
+            "The film is HDR (PQ or HLG); the networks were made for standard range, check the colours.");
+    if (isInterlaced(info))
+        info.warnings.push_back(
+            "The film is interlaced; its fields are coloured apart and kept; --deinterlace makes whole frames of them.");
 }
 
 namespace {
@@ -227,7 +277,8 @@ Result<MediaInfo> probe(const fs::path& path) {
     const auto pictures = listPictures(path);
     std::error_code ec;
     if (pictures.files.empty() && fs::is_directory(path, ec))
-        return fail(ErrorCode::Input, "The folder '" + path.string() + "' holds no numbered pictures (name_0001.png and so on).");
+        return fail(ErrorCode::Input,
+                    "The folder '" + path.string() + "' holds no numbered pictures (name_0001.png and so on).");
     const bool isPictures = !pictures.files.empty();
     const fs::path first = isPictures ? pictures.files.front() : path;
     TT_ASSIGN(const InputPtr input, openInput(first, isPictures));
@@ -237,14 +288,24 @@ Result<MediaInfo> probe(const fs::path& path) {
     const int video = chooseVideo(input.get());
     for (unsigned i = 0; i < input->nb_streams; ++i) {
         const AVStream* s = input->streams[i];
-        StreamInfo stream{static_cast<int>(i), typeName(s->codecpar->codec_type), avcodec_get_name(s->codecpar->codec_id), {}, static_cast<int>(i) == video};
+        StreamInfo stream{static_cast<int>(i),
+                          typeName(s->codecpar->codec_type),
+                          avcodec_get_name(s->codecpar->codec_id),
+                          {},
+                          static_cast<int>(i) == video};
         if (const auto* language = av_dict_get(s->metadata, "language", nullptr, 0)) stream.language = language->value;
         info.streams.push_back(std::move(stream));
     }
-    if (input->nb_streams == 0) return fail(ErrorCode::Input, "'" + path.string() + "' holds no track, so no frames either; it was cut short or made empty. Try a fresh copy.");
-    if (video < 0) return fail(ErrorCode::Input, "'" + path.string() + "' has no video track" + ", only sound or a cover picture; give a film.");
+    if (input->nb_streams == 0)
+        return fail(ErrorCode::Input,
+                    "'" + path.string() +
+                        "' holds no track, so no frames either; it was cut short or made empty. Try a fresh copy.");
+    if (video < 0)
+        return fail(ErrorCode::Input,
+                    "'" + path.string() + "' has no video track" + ", only sound or a cover picture; give a film.");
     if (input->streams[video]->codecpar->width <= 0)
-        return fail(ErrorCode::Input, "The video track of '" + path.string() + "' has no frame that can be decoded; the file is damaged or ends too early.");
+        return fail(ErrorCode::Input, "The video track of '" + path.string() +
+                                          "' has no frame that can be decoded; the file is damaged or ends too early.");
     describeVideo(info, input.get(), video, decodedFormat(input->streams[video]));
     if (isPictures) {
         info.frameRate = {24, 1};
@@ -253,7 +314,9 @@ Result<MediaInfo> probe(const fs::path& path) {
         info.expectedFrames = static_cast<std::int64_t>(pictures.files.size());
         info.expectedIsExact = true;
         info.duration = static_cast<double>(info.expectedFrames) / 24.0;
-        if (pictures.gaps > 0) info.warnings.push_back(fmt::format("{} pictures are missing between the first and the last number.", pictures.gaps));
+        if (pictures.gaps > 0)
+            info.warnings.push_back(
+                fmt::format("{} pictures are missing between the first and the last number.", pictures.gaps));
     }
     return info;
 }

@@ -40,7 +40,8 @@ Result<> count(FrameReader& reader, FrameIndex frames, Repeats& repeats) {
 }  // namespace
 
 Result<bool> isTelecined(const MediaInfo& film) {
-    if (film.container == "pictures" || film.variableRate || std::fabs(film.frameRate.value() - 30.0) > 0.1) return false;
+    if (film.container == "pictures" || film.variableRate || std::fabs(film.frameRate.value() - 30.0) > 0.1)
+        return false;
     TT_ASSIGN(auto reader, FrameReader::open(film.path));
     Repeats repeats;
     TT_TRY(count(reader, kLookedAt, repeats));

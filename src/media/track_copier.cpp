@@ -32,11 +32,15 @@ Result<> TrackCopier::open(const MediaInfo& source, AVFormatContext* output, con
         // A timecode track is written anew from the timecode tag.
         if (type == AVMEDIA_TYPE_DATA && from->codecpar->codec_tag == MKTAG('t', 'm', 'c', 'd')) continue;
         // avformat_query_codec answers for codecs; attachments exist in Matroska alone, and MP4 holds no free pictures.
-        bool fits = type == AVMEDIA_TYPE_ATTACHMENT ? container == "matroska" : avformat_query_codec(output->oformat, from->codecpar->codec_id, FF_COMPLIANCE_NORMAL) == 1;
+        bool fits = type == AVMEDIA_TYPE_ATTACHMENT
+                        ? container == "matroska"
+                        : avformat_query_codec(output->oformat, from->codecpar->codec_id, FF_COMPLIANCE_NORMAL) == 1;
         if (type == AVMEDIA_TYPE_DATA || type == AVMEDIA_TYPE_UNKNOWN) fits = false;
         if (!fits) {
-            warnings_.push_back(fmt::format("Track {} ({}, {}) cannot be kept in this container; choose .mkv to keep it.", i, av_get_media_type_string(type) ? av_get_media_type_string(type) : "unknown",
-                                            avcodec_get_name(from->codecpar->codec_id)));
+            warnings_.push_back(
+                fmt::format("Track {} ({}, {}) cannot be kept in this container; choose .mkv to keep it.", i,
+                            av_get_media_type_string(type) ? av_get_media_type_string(type) : "unknown",
+                            avcodec_get_name(from->codecpar->codec_id)));
             continue;
         }
         AVStream* to = avformat_new_stream(output, nullptr);
@@ -50,11 +54,14 @@ Result<> TrackCopier::open(const MediaInfo& source, AVFormatContext* output, con
     }
     av_dict_copy(&output->metadata, input_->metadata, 0);
     // Some containers say it twice; it must not differ.
-    if (!source.timecode.empty() && av_dict_get(output->metadata, "timecode", nullptr, 0) != nullptr) av_dict_set(&output->metadata, "timecode", source.timecode.c_str(), 0);
+    if (!source.timecode.empty() && av_dict_get(output->metadata, "timecode", nullptr, 0) != nullptr)
+        av_dict_set(&output->metadata, "timecode", source.timecode.c_str(), 0);
     if (cut) {
         const double tick = source.timebase.value();
         const bool toEnd = cut->end == std::numeric_limits<std::int64_t>::max();
-        cut_ = {static_cast<double>(cut->start) * tick, toEnd ? std::numeric_limits<double>::infinity() : static_cast<double>(cut->end) * tick, static_cast<double>(cut->shift) * tick};
+        cut_ = {static_cast<double>(cut->start) * tick,
+                toEnd ? std::numeric_limits<double>::infinity() : static_cast<double>(cut->end) * tick,
+                static_cast<double>(cut->shift) * tick};
     }
     copyChapters(output);
     ended_ = targets_.empty();
@@ -62,7 +69,8 @@ Result<> TrackCopier::open(const MediaInfo& source, AVFormatContext* output, con
         if (!targets_.count(static_cast<int>(i))) input_->streams[i]->discard = AVDISCARD_ALL;
     // Where clocks start again the way to the cut has to be counted.
     if (cut_ && cut_->shift > kLongestSubtitle && !ended_ && (input_->iformat->flags & AVFMT_TS_DISCONT) == 0)
-        av_seek_frame(input_.get(), -1, static_cast<std::int64_t>((cut_->start - kLongestSubtitle) * AV_TIME_BASE), AVSEEK_FLAG_BACKWARD);
+        av_seek_frame(input_.get(), -1, static_cast<std::int64_t>((cut_->start - kLongestSubtitle) * AV_TIME_BASE),
+                      AVSEEK_FLAG_BACKWARD);
     return {};
 }
 
@@ -72,11 +80,13 @@ void TrackCopier::copyChapters(AVFormatContext* output) const {
         const double tick = av_q2d(from->time_base);
         std::int64_t start = from->start, end = from->end;
         if (cut_) {
-            if (static_cast<double>(end) * tick <= cut_->start || static_cast<double>(start) * tick >= cut_->end) continue;
+            if (static_cast<double>(end) * tick <= cut_->start || static_cast<double>(start) * tick >= cut_->end)
+                continue;
             start = std::llround((std::max(static_cast<double>(start) * tick, cut_->start) - cut_->shift) / tick);
             end = std::llround((std::min(static_cast<double>(end) * tick, cut_->end) - cut_->shift) / tick);
         }
-        auto** chapters = static_cast<AVChapter**>(av_realloc_array(output->chapters, output->nb_chapters + 1, sizeof(AVChapter*)));
+        auto** chapters =
+            static_cast<AVChapter**>(av_realloc_array(output->chapters, output->nb_chapters + 1, sizeof(AVChapter*)));
         auto* chapter = static_cast<AVChapter*>(av_mallocz(sizeof(AVChapter)));
         if (chapters == nullptr || chapter == nullptr) break;
         *chapter = *from;
@@ -110,7 +120,8 @@ bool TrackCopier::fitIntoCut() {
         const double from = std::max(at, cut_->start);
         if (packet_->duration > 0) packet_->duration = ticks(std::min(end, cut_->end) - from);
         packet_->pts = packet_->dts = ticks(from);
-    } else if (begun_.count(index) == 0 && (at < cut_->start - tick / 2 || (type == AVMEDIA_TYPE_VIDEO && (packet_->flags & AV_PKT_FLAG_KEY) == 0))) {
+    } else if (begun_.count(index) == 0 && (at < cut_->start - tick / 2 ||
+                                            (type == AVMEDIA_TYPE_VIDEO && (packet_->flags & AV_PKT_FLAG_KEY) == 0))) {
         return false;
     }
     begun_.insert(index);
@@ -160,14 +171,16 @@ Result<> TrackCopier::copyUntil(AVFormatContext* output, double seconds) {
             }
         }
         const std::int64_t time = packet_->dts != AV_NOPTS_VALUE ? packet_->dts : packet_->pts;
-        if (seconds >= 0 && time != AV_NOPTS_VALUE && static_cast<double>(time) * av_q2d(from->time_base) > seconds) return {};
+        if (seconds >= 0 && time != AV_NOPTS_VALUE && static_cast<double>(time) * av_q2d(from->time_base) > seconds)
+            return {};
         AVStream* to = output->streams[target->second];
         av_packet_rescale_ts(packet_.get(), from->time_base, to->time_base);
         packet_->stream_index = target->second;
         packet_->pos = -1;
         pending_ = false;
         if (const int rc = av_interleaved_write_frame(output, packet_.get()); rc < 0)
-            return fail(ErrorCode::Output, "A sound or subtitle packet cannot be written; is there room on the disk?", avText(rc));
+            return fail(ErrorCode::Output, "A sound or subtitle packet cannot be written; is there room on the disk?",
+                        avText(rc));
     }
     return {};
 }

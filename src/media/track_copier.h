@@ -18,9 +18,11 @@ namespace tintreel::media {
 class TrackCopier {
 public:
     /// Adds streams to `output` for the tracks its container can hold; the others are named in warnings().
-    /// With `cut` packets and chapters outside of it are left out and the others moved: sound begins with the first whole packet, a
-    /// subtitle that is on at the edge is shortened, a further picture track begins with its first key frame.
-    [[nodiscard]] Result<> open(const MediaInfo& source, AVFormatContext* output, const std::optional<OutputCut>& cut = {});
+    /// With `cut` packets and chapters outside of it are left out and the others moved: sound begins with the first
+    /// whole packet, a subtitle that is on at the edge is shortened, a further picture track begins with its first key
+    /// frame.
+    [[nodiscard]] Result<> open(const MediaInfo& source, AVFormatContext* output,
+                                const std::optional<OutputCut>& cut = {});
     /// Writes packets up to `seconds` of the output (all that is left when negative).
     [[nodiscard]] Result<> copyUntil(AVFormatContext* output, double seconds);
     [[nodiscard]] const std::vector<std::string>& warnings() const noexcept { return warnings_; }
@@ -46,8 +48,8 @@ private:
     };
     std::optional<Cut> cut_;
     std::set<int> begun_, passed_;  // source streams that a packet was kept of, or that are behind the cut's end
-    std::map<int, int> targets_;  // source stream → output stream
-    std::map<int, Clock> clocks_; // by source stream
+    std::map<int, int> targets_;    // source stream → output stream
+    std::map<int, Clock> clocks_;   // by source stream
     const AVStream* video_ = nullptr;
     std::vector<std::string> warnings_;
 };

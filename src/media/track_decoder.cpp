@@ -20,7 +20,9 @@ Result<> TrackDecoder::open(const std::filesystem::path& path, bool picture, int
     const auto* parameters = track()->codecpar;
     const AVCodec* decoder = avcodec_find_decoder(parameters->codec_id);
     if (decoder == nullptr)
-        return fail(ErrorCode::Input, fmt::format("'{}' is coded as {}, which this FFmpeg cannot decode; convert it first.", path.string(), avcodec_get_name(parameters->codec_id)));
+        return fail(ErrorCode::Input,
+                    fmt::format("'{}' is coded as {}, which this FFmpeg cannot decode; convert it first.",
+                                path.string(), avcodec_get_name(parameters->codec_id)));
     codec_.reset(avcodec_alloc_context3(decoder));
     avcodec_parameters_to_context(codec_.get(), parameters);
     codec_->thread_count = threads;
@@ -76,7 +78,8 @@ std::optional<FrameIndex> TrackDecoder::leadingPictures() {
     while (held_.back()->dts < shown) {
         PacketPtr ahead(av_packet_alloc());
         if (!readPacket(ahead.get())) break;
-        if (ahead->pts == AV_NOPTS_VALUE || ahead->dts == AV_NOPTS_VALUE || held_.size() >= kMostHeld) return std::nullopt;
+        if (ahead->pts == AV_NOPTS_VALUE || ahead->dts == AV_NOPTS_VALUE || held_.size() >= kMostHeld)
+            return std::nullopt;
         if (ahead->pts < shown && (ahead->flags & AV_PKT_FLAG_DISCARD) == 0) ++leading;
         held_.push_back(std::move(ahead));
     }
@@ -106,21 +109,25 @@ Result<bool> TrackDecoder::next(FrameIndex number, FilmDefects* defects) {
             if (got >= 0 && packet_->stream_index == stream_) ++packetsRead_;
         }
         if (got < 0) {
-            if (got != AVERROR_EOF) defect("TRUNCATED", fmt::format("Reading stopped after frame {}: {}.", number, avText(got)));
+            if (got != AVERROR_EOF)
+                defect("TRUNCATED", fmt::format("Reading stopped after frame {}: {}.", number, avText(got)));
             draining_ = true;
             avcodec_send_packet(codec_.get(), nullptr);
             continue;
         }
         if (packet_->stream_index == stream_) {
-            if ((packet_->flags & AV_PKT_FLAG_DISCARD) && (!lastHidden_ || packet_->dts == AV_NOPTS_VALUE || packet_->dts > *lastHidden_)) {
+            if ((packet_->flags & AV_PKT_FLAG_DISCARD) &&
+                (!lastHidden_ || packet_->dts == AV_NOPTS_VALUE || packet_->dts > *lastHidden_)) {
                 ++hiddenPackets_;
                 lastHidden_ = packet_->dts;
             }
-            if (packet_->flags & AV_PKT_FLAG_CORRUPT) defect("CORRUPT_PACKET", fmt::format("A packet near frame {} is marked as damaged.", number));
+            if (packet_->flags & AV_PKT_FLAG_CORRUPT)
+                defect("CORRUPT_PACKET", fmt::format("A packet near frame {} is marked as damaged.", number));
             watch_.went(*packet_);
             const int sent = avcodec_send_packet(codec_.get(), packet_.get());
             if (sent < 0 && sent != AVERROR(EAGAIN) && sent != AVERROR_EOF) {
-                defect("CORRUPT_PACKET", fmt::format("A packet near frame {} cannot be decoded: {}.", number, avText(sent)));
+                defect("CORRUPT_PACKET",
+                       fmt::format("A packet near frame {} cannot be decoded: {}.", number, avText(sent)));
                 (void)complaints_.take();
             }
         }

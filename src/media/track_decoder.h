@@ -10,23 +10,25 @@
 
 namespace tintreel::media {
 
-/// The video track of a file: packets in order, frames in order of showing, jumps to key frames. Times are in the track's timebase.
-/// Knows nothing of frame numbers.
+/// The video track of a file: packets in order, frames in order of showing, jumps to key frames. Times are in the
+/// track's timebase. Knows nothing of frame numbers.
 class TrackDecoder {
 public:
     /// Opens the file, or opens it anew; decoding then begins at its start. threads: of the decoder, 0 = let it choose.
     [[nodiscard]] Result<> open(const std::filesystem::path& path, bool picture, int threads);
 
-    /// Feeds packets until there is a frame(). false: at the end. Damage is booked near frame `number`; null: nobody asks.
+    /// Feeds packets until there is a frame(). false: at the end. Damage is booked near frame `number`; null: nobody
+    /// asks.
     [[nodiscard]] Result<bool> next(FrameIndex number, FilmDefects* defects);
     [[nodiscard]] AVFrame& frame() { return *frame_; }
     /// What the decoder wrote to its log since the last call. Decoders with threads complain a few frames ahead.
     [[nodiscard]] std::string complaint() { return complaints_.take(); }
 
-    /// Moves to `time` or before and on to a key packet, which is decoded next. Its time, which may be unknown; nothing on failure.
+    /// Moves to `time` or before and on to a key packet, which is decoded next. Its time, which may be unknown; nothing
+    /// on failure.
     [[nodiscard]] std::optional<std::int64_t> land(std::int64_t time);
-    /// The same from so many seconds earlier. false: it cannot be told to land at `time` or before; MPEG streams have no index
-    /// and land where they will.
+    /// The same from so many seconds earlier. false: it cannot be told to land at `time` or before; MPEG streams have
+    /// no index and land where they will.
     [[nodiscard]] bool jump(std::int64_t time, double secondsBack);
     /// The key packet of the last landing, before anything is decoded.
     [[nodiscard]] const AVPacket& landedOn() const { return *held_.front(); }

@@ -4,7 +4,8 @@
 #include <cstring>
 
 // The same source for every processor: the compiler lowers the vectors to what a clone's target has.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && \
+    !defined(__SANITIZE_THREAD__)
 #define TINTREEL_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define TINTREEL_CLONES
@@ -31,7 +32,8 @@ TINTREEL_INLINE void widen(Floats& to, const std::uint16_t* from) {
     std::memcpy(&to, &bits, sizeof(to));
 }
 
-/// e^x for x ≤ 0: 2^n · 2^f with f in −½..½ by a polynomial (Taylor's, degree 5); n is read off the rounding's mantissa.
+/// e^x for x ≤ 0: 2^n · 2^f with f in −½..½ by a polynomial (Taylor's, degree 5); n is read off the rounding's
+/// mantissa.
 TINTREEL_INLINE void expOf(Floats& x) {
     constexpr float kRound = 12582912.0F;  // 1.5 · 2^23: adding it rounds to an integer
     const Floats scaled = x * 1.44269504F;
@@ -55,14 +57,13 @@ TINTREEL_INLINE float sumOf(const Floats& v) {
 }  // namespace
 
 TINTREEL_CLONES
-void readCell(const ReadCells& cells, const std::uint16_t* bf16Logits, const float* logits, const ReadPlace* place, float* scratch, float* out) {
+void readCell(const ReadCells& cells, const std::uint16_t* bf16Logits, const float* logits, const ReadPlace* place,
+              float* scratch, float* out) {
     Floats highest = Floats{} - 1e30F;
     for (int i = 0; i < cells.count; i += kLanes) {
         Floats logit;
-        if (bf16Logits != nullptr)
-            widen(logit, bf16Logits + i);
-        else
-            load(logit, logits + i);
+        if (bf16Logits != nullptr) widen(logit, bf16Logits + i);
+        else load(logit, logits + i);
         if (place != nullptr) {
             Floats x, y;
             load(x, cells.x + i);
@@ -83,10 +84,8 @@ void readCell(const ReadCells& cells, const std::uint16_t* bf16Logits, const flo
         load(weight, scratch + i);
         weight -= top;
         expOf(weight);
-        if (bf16Logits != nullptr)
-            widen(plain, bf16Logits + i);
-        else
-            load(plain, logits + i);
+        if (bf16Logits != nullptr) widen(plain, bf16Logits + i);
+        else load(plain, logits + i);
         weights += weight;
         alike += weight * plain;
         load(value, cells.values[0] + i);

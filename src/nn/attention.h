@@ -20,9 +20,10 @@ struct ReadPlace {
 
 constexpr int kReadOutputs = 6;
 
-/// One query: softmax over the logits (with the prior where `place` is given), then the weighted means of the five values and of
-/// the logits without the prior. logits: `count` numbers, bf16 (upper halves of floats) or float; one of the two is null.
-/// scratch: `count` floats. All arithmetic in float; exp has a relative error below 3e-6.
-void readCell(const ReadCells& cells, const std::uint16_t* bf16Logits, const float* logits, const ReadPlace* place, float* scratch, float* out);
+/// One query: softmax over the logits (with the prior where `place` is given), then the weighted means of the five
+/// values and of the logits without the prior. logits: `count` numbers, bf16 (upper halves of floats) or float; one of
+/// the two is null. scratch: `count` floats. All arithmetic in float; exp has a relative error below 3e-6.
+void readCell(const ReadCells& cells, const std::uint16_t* bf16Logits, const float* logits, const ReadPlace* place,
+              float* scratch, float* out);
 
 }  // namespace tintreel::nn

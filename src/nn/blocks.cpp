@@ -51,7 +51,10 @@ torch::Tensor unitVectors(const torch::Tensor& t, int64_t dim) { return t / (t.n
 
 torch::Tensor resizeTo(const torch::Tensor& x, int64_t height, int64_t width) {
     if (x.size(2) == height && x.size(3) == width) return x;
-    return F::interpolate(x, F::InterpolateFuncOptions().size(std::vector<int64_t>{height, width}).mode(torch::kBilinear).align_corners(false));
+    return F::interpolate(x, F::InterpolateFuncOptions()
+                                 .size(std::vector<int64_t>{height, width})
+                                 .mode(torch::kBilinear)
+                                 .align_corners(false));
 }
 
 torch::Tensor padToMultiple(const torch::Tensor& x, int64_t multiple) {
@@ -76,7 +79,8 @@ void toChannelsLast(torch::nn::Module& module) {
     }
 }
 
-Bf16Scope::Bf16Scope(bool enabled, torch::DeviceType device) : device_(device), before_(at::autocast::is_autocast_enabled(device)) {
+Bf16Scope::Bf16Scope(bool enabled, torch::DeviceType device)
+    : device_(device), before_(at::autocast::is_autocast_enabled(device)) {
     at::autocast::set_autocast_enabled(device_, enabled);
     at::autocast::set_autocast_dtype(device_, torch::kBFloat16);
     at::autocast::increment_nesting();

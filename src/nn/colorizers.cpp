@@ -16,29 +16,36 @@ namespace {
 /// Any network of ours with the role "keyframe".
 class NetworkColorizer final : public KeyframeColorizer {
 public:
-    NetworkColorizer(KeyframeNetwork network, const ModelSource& source) : network_(std::move(network)), device_(source.device.device), bf16_(source.bf16) {}
+    NetworkColorizer(KeyframeNetwork network, const ModelSource& source)
+        : network_(std::move(network)), device_(source.device.device), bf16_(source.bf16) {}
 
-    Colored colorize(const torch::Tensor& lightness, const torch::Tensor& hintAb, const torch::Tensor& hintMask) override {
+    Colored colorize(const torch::Tensor& lightness, const torch::Tensor& hintAb,
+                     const torch::Tensor& hintMask) override {
         torch::InferenceMode guard;
         const Bf16Scope scope(bf16_, device_.type());
         const auto out = network_->forward(lightness.to(device_), hintAb.to(device_), hintMask.to(device_));
         return {out.ab.to(torch::kCPU), out.logError.to(torch::kCPU)};
     }
 
-    std::vector<Suggestion> suggest(const torch::Tensor& lightness, const torch::Tensor& hintAb, const torch::Tensor& hintMask, int x, int y) override {
+    std::vector<Suggestion> suggest(const torch::Tensor& lightness, const torch::Tensor& hintAb,
+                                    const torch::Tensor& hintMask, int x, int y) override {
         torch::InferenceMode guard;
         const Bf16Scope scope(bf16_, device_.type());
         const auto L = lightness.to(device_), ab = hintAb.to(device_), mask = hintMask.to(device_);
         const auto out = network_->run(L, ab, mask, spreadTensor(L, ab, mask));
         std::vector<Suggestion> suggestions{at(out.ab, x, y, 1)};
         for (std::size_t i = 0; i < out.candidates.size(); ++i)
-            suggestions.push_back(at(out.candidates[i], x, y, out.gates[0][static_cast<int64_t>(i)][y][x].item<float>()));
-        std::stable_sort(suggestions.begin() + 1, suggestions.end(), [](const auto& one, const auto& other) { return one.weight > other.weight; });
+            suggestions.push_back(
+                at(out.candidates[i], x, y, out.gates[0][static_cast<int64_t>(i)][y][x].item<float>()));
+        std::stable_sort(suggestions.begin() + 1, suggestions.end(),
+                         [](const auto& one, const auto& other) { return one.weight > other.weight; });
         return suggestions;
     }
 
 private:
-    static Suggestion at(const torch::Tensor& ab, int x, int y, float weight) { return {ab[0][0][y][x].item<float>(), ab[0][1][y][x].item<float>(), weight}; }
+    static Suggestion at(const torch::Tensor& ab, int x, int y, float weight) {
+        return {ab[0][0][y][x].item<float>(), ab[0][1][y][x].item<float>(), weight};
+    }
 
     KeyframeNetwork network_;
     torch::Device device_;
@@ -56,10 +63,13 @@ class ScriptKeyframes final : public KeyframeColorizer {
 public:
     explicit ScriptKeyframes(const ModelSource& source) : module_(loadScript(source)), device_(source.device.device) {}
 
-    Colored colorize(const torch::Tensor& lightness, const torch::Tensor& hintAb, const torch::Tensor& hintMask) override {
+    Colored colorize(const torch::Tensor& lightness, const torch::Tensor& hintAb,
+                     const torch::Tensor& hintMask) override {
         torch::InferenceMode guard;
         const auto out = module_.forward({lightness.to(device_), hintAb.to(device_), hintMask.to(device_)}).toTuple();
-        const auto part = [&](std::size_t i) { return out->elements().at(i).toTensor().to(torch::kCPU, torch::kFloat32); };
+        const auto part = [&](std::size_t i) {
+            return out->elements().at(i).toTensor().to(torch::kCPU, torch::kFloat32);
+        };
         return {part(0), part(1)};
     }
 
@@ -119,7 +129,9 @@ Result<std::unique_ptr<Interface>> fromScript(const ModelSource& source) {
         return std::unique_ptr<Interface>(std::make_unique<Script>(source));
     } catch (const std::exception& error) {
         const std::string what = error.what();
-        return fail(ErrorCode::Model, "'" + source.entry.file.string() + "' is no TorchScript file that can be loaded here.", what.substr(0, what.find('\n')));
+        return fail(ErrorCode::Model,
+                    "'" + source.entry.file.string() + "' is no TorchScript file that can be loaded here.",
+                    what.substr(0, what.find('\n')));
     }
 }
 
@@ -139,7 +151,8 @@ std::map<std::string, FrameFactory>& frameFactories() {
              Propagator network;
              TT_TRY(load(*network, source));
              if (source.bf16) toBf16(*network);
-             return std::unique_ptr<FrameColorizer>(std::make_unique<ShotRunner>(std::move(network), source.device.device, source.bf16));
+             return std::unique_ptr<FrameColorizer>(
+                 std::make_unique<ShotRunner>(std::move(network), source.device.device, source.bf16));
          }},
         {"torchscript", fromScript<FrameColorizer, ScriptFrames>},
     };
@@ -152,7 +165,8 @@ auto make(const Factories& factories, const ModelSource& source) -> decltype(fac
     if (found != factories.end()) return found->second(source);
     std::string names;
     for (const auto& [name, factory] : factories) names += (names.empty() ? "" : ", ") + name;
-    return fail(ErrorCode::Model, "The model '" + source.entry.id + "' wants the architecture '" + source.entry.architecture + "', which is not known; known are: " + names + ".");
+    return fail(ErrorCode::Model, "The model '" + source.entry.id + "' wants the architecture '" +
+                                      source.entry.architecture + "', which is not known; known are: " + names + ".");
 }
 
 }  // namespace
@@ -165,14 +179,23 @@ std::future<FrameColorizer::Colors> FrameColorizer::fetched(const torch::Tensor&
     });
 }
 
-std::vector<Suggestion> KeyframeColorizer::suggest(const torch::Tensor& lightness, const torch::Tensor& hintAb, const torch::Tensor& hintMask, int x, int y) {
+std::vector<Suggestion> KeyframeColorizer::suggest(const torch::Tensor& lightness, const torch::Tensor& hintAb,
+                                                   const torch::Tensor& hintMask, int x, int y) {
     const auto ab = colorize(lightness, hintAb, hintMask).ab;
     return {{ab[0][0][y][x].item<float>(), ab[0][1][y][x].item<float>(), 1}};
 }
 
-Result<std::unique_ptr<KeyframeColorizer>> makeKeyframeColorizer(const ModelSource& source) { return make(keyframeFactories(), source); }
-Result<std::unique_ptr<FrameColorizer>> makeFrameColorizer(const ModelSource& source) { return make(frameFactories(), source); }
-void registerKeyframeArchitecture(const std::string& name, KeyframeFactory factory) { keyframeFactories()[name] = std::move(factory); }
-void registerFrameArchitecture(const std::string& name, FrameFactory factory) { frameFactories()[name] = std::move(factory); }
+Result<std::unique_ptr<KeyframeColorizer>> makeKeyframeColorizer(const ModelSource& source) {
+    return make(keyframeFactories(), source);
+}
+Result<std::unique_ptr<FrameColorizer>> makeFrameColorizer(const ModelSource& source) {
+    return make(frameFactories(), source);
+}
+void registerKeyframeArchitecture(const std::string& name, KeyframeFactory factory) {
+    keyframeFactories()[name] = std::move(factory);
+}
+void registerFrameArchitecture(const std::string& name, FrameFactory factory) {
+    frameFactories()[name] = std::move(factory);
+}
 
 }  // namespace tintreel::nn

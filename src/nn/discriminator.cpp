@@ -20,7 +20,8 @@ class PatchDiscriminatorImpl final : public DiscriminatorImpl {
 public:
     PatchDiscriminatorImpl() {
         for (std::size_t i = 0; i < kPatchStrides.size(); ++i)
-            layers->push_back(SpectralConv2d(kPatchWidths[i], kPatchWidths[i + 1], kPatchStrides[i] == 2 ? 4 : 3, kPatchStrides[i]));
+            layers->push_back(
+                SpectralConv2d(kPatchWidths[i], kPatchWidths[i + 1], kPatchStrides[i] == 2 ? 4 : 3, kPatchStrides[i]));
         register_module("layers", layers);
         verdict = register_module("verdict", SpectralConv2d(kPatchWidths.back(), 1, 3, 1));
     }
@@ -61,8 +62,10 @@ private:
 
 }  // namespace
 
-SpectralConv2dImpl::SpectralConv2dImpl(int in, int out, int kernel, int stride) : stride_(stride), padding_((kernel - 1) / 2) {
-    weight = register_parameter("weight", torch::randn({out, in, kernel, kernel}) * std::sqrt(2.0 / (in * kernel * kernel)));
+SpectralConv2dImpl::SpectralConv2dImpl(int in, int out, int kernel, int stride)
+    : stride_(stride), padding_((kernel - 1) / 2) {
+    weight =
+        register_parameter("weight", torch::randn({out, in, kernel, kernel}) * std::sqrt(2.0 / (in * kernel * kernel)));
     bias = register_parameter("bias", torch::zeros({out}));
     left = register_buffer("left", unit(torch::randn({out})));
     for (int i = 0; i < 5; ++i) iterate();
@@ -96,7 +99,8 @@ const std::vector<std::string>& discriminatorNames() {
 Result<Discriminator> makeDiscriminator(const std::string& name) {
     if (name == "patch") return Discriminator(std::make_shared<PatchDiscriminatorImpl>());
     if (name == "multiscale") return Discriminator(std::make_shared<MultiscaleDiscriminatorImpl>());
-    return fail(ErrorCode::Model, fmt::format("There is no discriminator '{}'; there are: {}.", name, fmt::join(discriminatorNames(), ", ")));
+    return fail(ErrorCode::Model, fmt::format("There is no discriminator '{}'; there are: {}.", name,
+                                              fmt::join(discriminatorNames(), ", ")));
 }
 
 }  // namespace tintreel::nn

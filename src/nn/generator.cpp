@@ -7,7 +7,7 @@
 namespace tintreel::nn {
 namespace {
 
-constexpr int kCandidates = kSpreadCount + 3;  // spreads, colours looked up by cells and by pixels, own guess
+constexpr int kCandidates = kSpreadCount + 3;      // spreads, colours looked up by cells and by pixels, own guess
 constexpr int kHeadOutputs = kCandidates + 2 + 1;  // gates, own ab, log error
 constexpr int kCopyLevel = 2;                      // 1/8
 constexpr int64_t kKeyDim = 64;
@@ -15,20 +15,23 @@ constexpr int64_t kFineDim = 32, kFineRead = 5;  // what a pixel reads: a, b, ce
 constexpr int64_t kMostTokens = 512;             // hints are looked up in cells so large that there are no more of them
 constexpr int64_t kPixelsAtOnce = 16384;
 
-/// Mean hint colour in each cell of `factor` pixels and the share of the cell that hints cover; ab is multiplied by the mask already, which is between
-/// 0 and 1 at a stroke's edge.
-std::pair<torch::Tensor, torch::Tensor> hintsPerCell(const torch::Tensor& ab, const torch::Tensor& mask, int64_t factor) {
+/// Mean hint colour in each cell of `factor` pixels and the share of the cell that hints cover; ab is multiplied by the
+/// mask already, which is between 0 and 1 at a stroke's edge.
+std::pair<torch::Tensor, torch::Tensor> hintsPerCell(const torch::Tensor& ab, const torch::Tensor& mask,
+                                                     int64_t factor) {
     const auto share = torch::avg_pool2d(mask, factor);
     return {torch::avg_pool2d(ab, factor) / (share + 1e-4), share};
 }
 
 /// x and y of every pixel, row after row: [2,h·w].
 torch::Tensor placesOf(int64_t h, int64_t w, const torch::TensorOptions& options) {
-    const auto ys = torch::arange(h, options).view({h, 1}).expand({h, w}), xs = torch::arange(w, options).view({1, w}).expand({h, w});
+    const auto ys = torch::arange(h, options).view({h, 1}).expand({h, w}),
+               xs = torch::arange(w, options).view({1, w}).expand({h, w});
     return torch::stack({xs, ys}).flatten(1);
 }
 
-/// The cells that have hints, T of them where the picture that has most has T. [G,T,·], after a picture's own cells come others that are not `there`.
+/// The cells that have hints, T of them where the picture that has most has T. [G,T,·], after a picture's own cells
+/// come others that are not `there`.
 struct HintTokens {
     torch::Tensor features;   // [G,T,C] mean under the hints
     torch::Tensor ab;         // [G,T,2] / kHintAbScale
@@ -36,17 +39,20 @@ struct HintTokens {
     torch::Tensor there;      // [G,T]
 };
 
-torch::Tensor pooledBy(const torch::Tensor& t, int64_t factor) { return torch::avg_pool2d(t, factor, factor, 0, true, true); }
+torch::Tensor pooledBy(const torch::Tensor& t, int64_t factor) {
+    return torch::avg_pool2d(t, factor, factor, 0, true, true);
+}
 torch::Tensor cellsWithHints(const torch::Tensor& share) { return share.flatten(1).gt(1e-3); }
 
 /// Pictures whose tokens are looked up together.
 struct HintGroup {
-    int64_t factor;                 // side of a cell in pixels of half size
+    int64_t factor;  // side of a cell in pixels of half size
     std::vector<int64_t> pictures;
 };
 
-/// Those that have hints, by the side of their cells: the smallest with which there are no more than kMostTokens of them. On a GPU a group has all of one side, as
-/// a step of many small operations waits for their start; on a CPU each has one picture, as none is to pay for another's tokens. halfMask [N,1,h,w].
+/// Those that have hints, by the side of their cells: the smallest with which there are no more than kMostTokens of
+/// them. On a GPU a group has all of one side, as a step of many small operations waits for their start; on a CPU each
+/// has one picture, as none is to pay for another's tokens. halfMask [N,1,h,w].
 std::vector<HintGroup> groupsOf(const torch::Tensor& halfMask) {
     std::vector<HintGroup> groups;
     std::vector<int64_t> left;
@@ -60,8 +66,7 @@ std::vector<HintGroup> groupsOf(const torch::Tensor& halfMask) {
             if (countOf(i) > 0) group.pictures.push_back(i);
             return true;
         });
-        if (halfMask.is_cuda() && !group.pictures.empty())
-            groups.push_back(std::move(group));
+        if (halfMask.is_cuda() && !group.pictures.empty()) groups.push_back(std::move(group));
         else
             for (const auto i : group.pictures) groups.push_back({factor, {i}});
     }
@@ -69,10 +74,12 @@ std::vector<HintGroup> groupsOf(const torch::Tensor& halfMask) {
 }
 
 /// features [G,C,h,w] at half size, halfAb [G,2,h,w] multiplied by the mask, halfMask [G,1,h,w].
-HintTokens tokensOf(const torch::Tensor& features, const torch::Tensor& halfAb, const torch::Tensor& halfMask, int64_t factor) {
+HintTokens tokensOf(const torch::Tensor& features, const torch::Tensor& halfAb, const torch::Tensor& halfMask,
+                    int64_t factor) {
     const auto share = pooledBy(halfMask, factor);
     const auto has = cellsWithHints(share);
-    const auto order = std::get<1>(has.to(torch::kUInt8).sort(/*stable=*/true, 1, /*descending=*/true)).narrow(1, 0, has.sum(1).max().item<int64_t>());
+    const auto order = std::get<1>(has.to(torch::kUInt8).sort(/*stable=*/true, 1, /*descending=*/true))
+                           .narrow(1, 0, has.sum(1).max().item<int64_t>());
     const auto mean = [&](const torch::Tensor& masked) {
         const auto cells = (pooledBy(masked, factor) / (share + 1e-6)).flatten(2);
         return cells.gather(2, order.unsqueeze(1).expand({-1, cells.size(1), -1})).transpose(1, 2);
@@ -123,7 +130,8 @@ GeneratorImpl::GeneratorImpl(GeneratorOptions opts) : options(std::move(opts)) {
     head = register_module("head", makeConv(width(0), kHeadOutputs * 4, 1, 1, 0.1));
 }
 
-GeneratorImpl::Copied GeneratorImpl::lookUpHints(const torch::Tensor& features, const torch::Tensor& cellAb, const torch::Tensor& cellShare) {
+GeneratorImpl::Copied GeneratorImpl::lookUpHints(const torch::Tensor& features, const torch::Tensor& cellAb,
+                                                 const torch::Tensor& cellShare) {
     const auto n = features.size(0), h = features.size(2), w = features.size(3), cells = h * w;
     const auto q = unitVectors(query(features).to(torch::kFloat32), 1).flatten(2).transpose(1, 2);  // [N,cells,D]
     const auto k = unitVectors(key(features).to(torch::kFloat32), 1).flatten(2);                    // [N,D,cells]
@@ -138,15 +146,18 @@ GeneratorImpl::Copied GeneratorImpl::lookUpHints(const torch::Tensor& features, 
     logits = logits.masked_fill(share <= 1e-3, -1e4);
     const auto null = nullKey.view({1, 1, 1}).expand({n, cells, 1});
     const auto weights = torch::softmax(torch::cat({logits, null}, 2), 2).narrow(2, 0, cells);
-    const auto values = torch::cat({cellAb.to(torch::kFloat32).flatten(2), torch::ones_like(share)}, 1).transpose(1, 2);  // [N,cells,3]
+    const auto values =
+        torch::cat({cellAb.to(torch::kFloat32).flatten(2), torch::ones_like(share)}, 1).transpose(1, 2);  // [N,cells,3]
     const auto read = torch::matmul(weights, values).transpose(1, 2).reshape({n, 3, h, w});
     const auto certainty = read.narrow(1, 2, 1);
     return {read.narrow(1, 0, 2) / (certainty + 1e-4), certainty};
 }
 
-torch::Tensor GeneratorImpl::lookUpTokens(const torch::Tensor& features, const torch::Tensor& ab, const torch::Tensor& mask) {
+torch::Tensor GeneratorImpl::lookUpTokens(const torch::Tensor& features, const torch::Tensor& ab,
+                                          const torch::Tensor& mask) {
     const auto n = features.size(0), h = features.size(2), w = features.size(3);
-    const auto allQueries = unitVectors(fineQuery(features).to(torch::kFloat32), 1).flatten(2).transpose(1, 2);  // [N,pixels,D]
+    const auto allQueries =
+        unitVectors(fineQuery(features).to(torch::kFloat32), 1).flatten(2).transpose(1, 2);  // [N,pixels,D]
     const auto plain = features.to(torch::kFloat32);
     const Bf16Scope fp32(false, features.device().type());
     const auto inputs = plain.options().requires_grad(false);
@@ -166,7 +177,8 @@ torch::Tensor GeneratorImpl::lookUpTokens(const torch::Tensor& features, const t
         for (int64_t first = 0; first < h * w; first += kPixelsAtOnce) {
             const auto pixels = std::min(kPixelsAtOnce, h * w - first);
             const auto alike = torch::matmul(queries.narrow(1, first, pixels), keys);  // [G,pixels,T]
-            const auto distance = torch::sqrt(torch::cdist(places.narrow(0, first, pixels).unsqueeze(0), tokens.positions).square() + 16.0);
+            const auto distance = torch::sqrt(
+                torch::cdist(places.narrow(0, first, pixels).unsqueeze(0), tokens.positions).square() + 16.0);
             auto logits = alike * torch::exp(fineTemperature) - torch::exp(fineDistance) * distance / 32.0;
             if (members > 1) logits = logits.masked_fill(absent, -1e4);
             const auto null = fineNull.view({1, 1, 1}).expand({members, pixels, 1});
@@ -175,16 +187,18 @@ torch::Tensor GeneratorImpl::lookUpTokens(const torch::Tensor& features, const t
             const auto read = torch::matmul(weights, values) / (certainty + 1e-4);
             const auto mean = read.narrow(2, 0, 2);
             const auto spread = torch::sqrt(torch::relu(read.narrow(2, 2, 1) - mean.square().sum(2, true)) + 1e-4);
-            parts.push_back(torch::cat({mean, certainty, spread, (weights * alike).sum(2, true) / (certainty + 1e-4)}, 2));
+            parts.push_back(
+                torch::cat({mean, certainty, spread, (weights * alike).sum(2, true) / (certainty + 1e-4)}, 2));
         }
         const auto read = torch::cat(parts, 1).transpose(1, 2).reshape({members, kFineRead, h, w});
-        for (std::size_t g = 0; g < group.pictures.size(); ++g) reads[static_cast<std::size_t>(group.pictures[g])] = read[static_cast<int64_t>(g)];
+        for (std::size_t g = 0; g < group.pictures.size(); ++g)
+            reads[static_cast<std::size_t>(group.pictures[g])] = read[static_cast<int64_t>(g)];
     }
     return torch::stack(reads);
 }
 
-GeneratorImpl::Output GeneratorImpl::run(const torch::Tensor& lightness, const torch::Tensor& hintAb, const torch::Tensor& hintMask,
-                                         const torch::Tensor& spreads) {
+GeneratorImpl::Output GeneratorImpl::run(const torch::Tensor& lightness, const torch::Tensor& hintAb,
+                                         const torch::Tensor& hintMask, const torch::Tensor& spreads) {
     const HintInputs in(lightness, hintAb, hintMask, spreads, int64_t{1} << options.widths.size());
     auto x = stem(torch::pixel_unshuffle(in.stacked, 2).contiguous(torch::MemoryFormat::ChannelsLast));
 

@@ -33,7 +33,8 @@ torch::Tensor spreadTensor(const torch::Tensor& lightness, const torch::Tensor& 
     return out.to(lightness.device());
 }
 
-HintInputs::HintInputs(const torch::Tensor& lightness, const torch::Tensor& hintAb, const torch::Tensor& hintMask, const torch::Tensor& spreads, int64_t multiple)
+HintInputs::HintInputs(const torch::Tensor& lightness, const torch::Tensor& hintAb, const torch::Tensor& hintMask,
+                       const torch::Tensor& spreads, int64_t multiple)
     : height(lightness.size(2)), width(lightness.size(3)) {
     const auto L = padToMultiple(lightness, multiple);
     mask = padToMultiple(hintMask, multiple);
@@ -48,22 +49,26 @@ HintInputs::HintInputs(const torch::Tensor& lightness, const torch::Tensor& hint
     stacked = torch::cat(inputs, 1);
 }
 
-KeyframeNetworkImpl::Output mixCandidates(const HintInputs& in, std::vector<torch::Tensor> candidates, const torch::Tensor& out) {
+KeyframeNetworkImpl::Output mixCandidates(const HintInputs& in, std::vector<torch::Tensor> candidates,
+                                          const torch::Tensor& out) {
     const auto copied = static_cast<int64_t>(candidates.size());
     const auto gates = torch::softmax(out.narrow(1, 0, copied + 1), 1);
     candidates.push_back(out.narrow(1, copied + 1, 2));
     auto mixed = torch::zeros_like(candidates.front());
-    for (int64_t c = 0; c <= copied; ++c) mixed = mixed + gates.narrow(1, c, 1) * candidates[static_cast<std::size_t>(c)];
+    for (int64_t c = 0; c <= copied; ++c)
+        mixed = mixed + gates.narrow(1, c, 1) * candidates[static_cast<std::size_t>(c)];
     mixed = mixed * (1.0 - in.mask) + in.ab;
 
     const auto crop = [&](const torch::Tensor& t) { return t.narrow(2, 0, in.height).narrow(3, 0, in.width); };
-    KeyframeNetworkImpl::Output output{crop(mixed) * kHintAbScale, crop(out.narrow(1, copied + 3, 1)) + 2.0, {}, {}, crop(gates)};
+    KeyframeNetworkImpl::Output output{
+        crop(mixed) * kHintAbScale, crop(out.narrow(1, copied + 3, 1)) + 2.0, {}, {}, crop(gates)};
     for (const auto& candidate : candidates) output.candidates.push_back(crop(candidate) * kHintAbScale);
     output.ownAb = output.candidates.back();
     return output;
 }
 
-Colored KeyframeNetworkImpl::forward(const torch::Tensor& lightness, const torch::Tensor& hintAb, const torch::Tensor& hintMask) {
+Colored KeyframeNetworkImpl::forward(const torch::Tensor& lightness, const torch::Tensor& hintAb,
+                                     const torch::Tensor& hintMask) {
     const auto out = run(lightness, hintAb, hintMask, spreadTensor(lightness, hintAb, hintMask));
     return {out.ab, out.logError};
 }
@@ -76,7 +81,8 @@ const std::vector<std::string>& keyframeArchitectures() {
 Result<KeyframeNetwork> makeKeyframeNetwork(const std::string& architecture) {
     if (architecture == "generator") return KeyframeNetwork(std::make_shared<GeneratorImpl>());
     if (architecture == "vit-generator") return KeyframeNetwork(std::make_shared<VitGeneratorImpl>());
-    return fail(ErrorCode::Model, fmt::format("There is no keyframe network '{}'; there are: {}.", architecture, fmt::join(keyframeArchitectures(), ", ")));
+    return fail(ErrorCode::Model, fmt::format("There is no keyframe network '{}'; there are: {}.", architecture,
+                                              fmt::join(keyframeArchitectures(), ", ")));
 }
 
 }  // namespace tintreel::nn

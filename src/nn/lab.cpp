@@ -26,8 +26,10 @@ torch::Tensor rgbFromLab(const torch::Tensor& lightness, const torch::Tensor& ab
     const auto x = kWhiteX * fInverse(fy + ab.narrow(1, 0, 1) / 500.0);
     const auto y = fInverse(fy);
     const auto z = kWhiteZ * fInverse(fy - ab.narrow(1, 1, 1) / 200.0);
-    return srgbFromLinear(torch::cat({3.2404542 * x - 1.5371385 * y - 0.4985314 * z, -0.9692660 * x + 1.8760108 * y + 0.0415560 * z,
-                                      0.0556434 * x - 0.2040259 * y + 1.0572252 * z}, 1));
+    return srgbFromLinear(
+        torch::cat({3.2404542 * x - 1.5371385 * y - 0.4985314 * z, -0.9692660 * x + 1.8760108 * y + 0.0415560 * z,
+                    0.0556434 * x - 0.2040259 * y + 1.0572252 * z},
+                   1));
 }
 
 }  // namespace tintreel::nn

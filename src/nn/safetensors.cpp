@@ -6,8 +6,8 @@
 #include <fstream>
 #include <optional>
 
-#include <nlohmann/json.hpp>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "tintreel/base/atomic_file.h"
 
@@ -19,13 +19,13 @@ struct DtypeName {
     torch::ScalarType type;
 };
 constexpr std::array<DtypeName, 8> kDtypes{{{"F64", torch::kFloat64},
-                                             {"F32", torch::kFloat32},
-                                             {"F16", torch::kFloat16},
-                                             {"BF16", torch::kBFloat16},
-                                             {"I64", torch::kInt64},
-                                             {"I32", torch::kInt32},
-                                             {"U8", torch::kUInt8},
-                                             {"BOOL", torch::kBool}}};
+                                            {"F32", torch::kFloat32},
+                                            {"F16", torch::kFloat16},
+                                            {"BF16", torch::kBFloat16},
+                                            {"I64", torch::kInt64},
+                                            {"I32", torch::kInt32},
+                                            {"U8", torch::kUInt8},
+                                            {"BOOL", torch::kBool}}};
 
 // The format's own limit on the header, so that a damaged length cannot ask for all memory.
 constexpr std::uint64_t kMaxHeader = 100'000'000;
@@ -51,7 +51,8 @@ Result<> saveSafetensors(const std::filesystem::path& path, const TensorFile& fi
         const char* dtype = nullptr;
         for (const auto& d : kDtypes)
             if (tensor.scalar_type() == d.type) dtype = d.name;
-        if (dtype == nullptr) return fail(ErrorCode::Failed, "The tensor '" + name + "' has a type that safetensors cannot hold.");
+        if (dtype == nullptr)
+            return fail(ErrorCode::Failed, "The tensor '" + name + "' has a type that safetensors cannot hold.");
         const auto plain = tensor.detach().to(torch::kCPU).contiguous();
         const auto bytes = static_cast<std::int64_t>(plain.nbytes());
         header[name] = {{"dtype", dtype}, {"shape", plain.sizes().vec()}, {"data_offsets", {offset, offset + bytes}}};
@@ -68,7 +69,8 @@ Result<> saveSafetensors(const std::filesystem::path& path, const TensorFile& fi
         for (std::size_t i = 0; i < 8; ++i) length[i] = static_cast<char>(text.size() >> (8 * i) & 0xff);
         out.write(length.data(), 8);
         out.write(text.data(), static_cast<std::streamsize>(text.size()));
-        for (const auto& tensor : ordered) out.write(static_cast<const char*>(tensor.data_ptr()), static_cast<std::streamsize>(tensor.nbytes()));
+        for (const auto& tensor : ordered)
+            out.write(static_cast<const char*>(tensor.data_ptr()), static_cast<std::streamsize>(tensor.nbytes()));
         out.close();
         if (!out) return fail(ErrorCode::Output, "Cannot write '" + path.string() + "'; is there room on the disk?");
     }
@@ -84,9 +86,12 @@ Result<TensorFile> loadSafetensors(const std::filesystem::path& path) {
     const std::string& bytes = *read;
     if (bytes.size() < 8) return broken(path, "it ends before its header");
     std::uint64_t headerLength = 0;
-    for (std::size_t i = 0; i < 8; ++i) headerLength |= static_cast<std::uint64_t>(static_cast<unsigned char>(bytes[i])) << (8 * i);
-    if (headerLength > kMaxHeader || headerLength > bytes.size() - 8) return broken(path, "its header is longer than the file");
-    const auto header = nlohmann::json::parse(bytes.begin() + 8, bytes.begin() + 8 + static_cast<std::ptrdiff_t>(headerLength), nullptr, false);
+    for (std::size_t i = 0; i < 8; ++i)
+        headerLength |= static_cast<std::uint64_t>(static_cast<unsigned char>(bytes[i])) << (8 * i);
+    if (headerLength > kMaxHeader || headerLength > bytes.size() - 8)
+        return broken(path, "its header is longer than the file");
+    const auto header = nlohmann::json::parse(
+        bytes.begin() + 8, bytes.begin() + 8 + static_cast<std::ptrdiff_t>(headerLength), nullptr, false);
     if (!header.is_object()) return broken(path, "its header is no JSON object");
 
     TensorFile file;
@@ -106,11 +111,13 @@ Result<TensorFile> loadSafetensors(const std::filesystem::path& path) {
             if (!type) return broken(path, "tensor '" + name + "' has an unknown type");
             std::uint64_t wanted = torch::elementSize(*type);
             for (const auto side : shape) {
-                if (side < 0 || (side > 0 && wanted > dataSize / static_cast<std::uint64_t>(side) + 1)) return broken(path, "tensor '" + name + "' has an impossible shape");
+                if (side < 0 || (side > 0 && wanted > dataSize / static_cast<std::uint64_t>(side) + 1))
+                    return broken(path, "tensor '" + name + "' has an impossible shape");
                 wanted *= static_cast<std::uint64_t>(side);
             }
             if (offsets[0] > offsets[1] || offsets[1] > dataSize || offsets[1] - offsets[0] != wanted)
-                return broken(path, "tensor '" + name + "' does not lie where the header says (is the file cut short?)");
+                return broken(path,
+                              "tensor '" + name + "' does not lie where the header says (is the file cut short?)");
             auto tensor = torch::empty(shape, *type);
             std::memcpy(tensor.data_ptr(), data + offsets[0], wanted);
             file.tensors.emplace(name, std::move(tensor));
@@ -128,23 +135,27 @@ std::map<std::string, torch::Tensor> stateOf(const torch::nn::Module& module) {
     return state;
 }
 
-Result<> loadStrict(torch::nn::Module& module, const std::map<std::string, torch::Tensor>& tensors, const std::string& where) {
+Result<> loadStrict(torch::nn::Module& module, const std::map<std::string, torch::Tensor>& tensors,
+                    const std::string& where) {
     auto state = stateOf(module);
     std::vector<std::string> problems;
     for (const auto& [name, target] : state) {
         const auto found = tensors.find(name);
-        if (found == tensors.end())
-            problems.push_back("'" + name + "' is missing");
+        if (found == tensors.end()) problems.push_back("'" + name + "' is missing");
         else if (found->second.sizes() != target.sizes())
-            problems.push_back(fmt::format("'{}' has shape [{}], [{}] is wanted", name, fmt::join(found->second.sizes(), ","), fmt::join(target.sizes(), ",")));
+            problems.push_back(fmt::format("'{}' has shape [{}], [{}] is wanted", name,
+                                           fmt::join(found->second.sizes(), ","), fmt::join(target.sizes(), ",")));
     }
     for (const auto& [name, tensor] : tensors)
         if (state.find(name) == state.end()) problems.push_back("'" + name + "' is unknown");
     if (!problems.empty()) {
         const auto shown = std::min<std::size_t>(problems.size(), 5);
-        std::string list = fmt::format("{}", fmt::join(problems.begin(), problems.begin() + static_cast<std::ptrdiff_t>(shown), "; "));
+        std::string list =
+            fmt::format("{}", fmt::join(problems.begin(), problems.begin() + static_cast<std::ptrdiff_t>(shown), "; "));
         if (shown < problems.size()) list += fmt::format("; and {} more", problems.size() - shown);
-        return fail(ErrorCode::Model, fmt::format("The weights in '{}' do not fit this network: {}. Use the weights that belong to it.", where, list));
+        return fail(ErrorCode::Model,
+                    fmt::format("The weights in '{}' do not fit this network: {}. Use the weights that belong to it.",
+                                where, list));
     }
     torch::NoGradGuard guard;
     for (auto& [name, target] : state) target.copy_(tensors.at(name));
@@ -154,7 +165,11 @@ Result<> loadStrict(torch::nn::Module& module, const std::map<std::string, torch
 Result<> checkArchitecture(const TensorFile& file, const std::string& wanted, const std::string& where) {
     const auto found = file.metadata.find("architecture");
     if (found == file.metadata.end() || found->second == wanted) return {};
-    return fail(ErrorCode::Model, fmt::format("'{}' holds a '{}', but a '{}' is wanted here. Use weights of that architecture, or ask for the one of the file.", where, found->second, wanted));
+    return fail(
+        ErrorCode::Model,
+        fmt::format(
+            "'{}' holds a '{}', but a '{}' is wanted here. Use weights of that architecture, or ask for the one of the file.",
+            where, found->second, wanted));
 }
 
 }  // namespace tintreel::nn

@@ -13,13 +13,15 @@ namespace {
 
 constexpr int kMultiple = 32;
 
-/// How motion is sought that need not wait: on threads of its own where there are many cores, else on the tracker's; with few the network has them all.
+/// How motion is sought that need not wait: on threads of its own where there are many cores, else on the tracker's;
+/// with few the network has them all.
 std::launch besides() { return std::thread::hardware_concurrency() > 4 ? std::launch::async : std::launch::deferred; }
 
 }  // namespace
 
 Plane<float> padByReflection(const Plane<float>& plane, int multiple) {
-    const int width = (plane.width + multiple - 1) / multiple * multiple, height = (plane.height + multiple - 1) / multiple * multiple;
+    const int width = (plane.width + multiple - 1) / multiple * multiple,
+              height = (plane.height + multiple - 1) / multiple * multiple;
     if (plane.sameSize(width, height)) return plane;
     Plane<float> out(width, height);
     const cv::Mat source(plane.height, plane.width, CV_32F, const_cast<float*>(plane.data.data()));
@@ -28,14 +30,21 @@ Plane<float> padByReflection(const Plane<float>& plane, int multiple) {
     return out;
 }
 
-ShotRunner::ShotRunner(Propagator network, torch::Device device, bool bf16) : network_(std::move(network)), device_(device), bf16_(bf16) {}
+ShotRunner::ShotRunner(Propagator network, torch::Device device, bool bf16)
+    : network_(std::move(network)), device_(device), bf16_(bf16) {}
 
-torch::Tensor ShotRunner::onDevice(const torch::Tensor& t) const { return device_.is_cuda() ? t.pin_memory().to(device_, /*non_blocking=*/true) : t; }
+torch::Tensor ShotRunner::onDevice(const torch::Tensor& t) const {
+    return device_.is_cuda() ? t.pin_memory().to(device_, /*non_blocking=*/true) : t;
+}
 
-torch::Tensor ShotRunner::padded(const LPlane& lightness) const { return onDevice(tensorOf(padByReflection(lightness, kMultiple)).unsqueeze(0)); }
+torch::Tensor ShotRunner::padded(const LPlane& lightness) const {
+    return onDevice(tensorOf(padByReflection(lightness, kMultiple)).unsqueeze(0));
+}
 
 Reference ShotRunner::referenceOf(const LPlane& lightness, const AbImage& ab) {
-    const auto color = onDevice(torch::cat({tensorOf(padByReflection(ab.a, kMultiple)), tensorOf(padByReflection(ab.b, kMultiple))}, 0).unsqueeze(0));
+    const auto color =
+        onDevice(torch::cat({tensorOf(padByReflection(ab.a, kMultiple)), tensorOf(padByReflection(ab.b, kMultiple))}, 0)
+                     .unsqueeze(0));
     const Bf16Scope scope(bf16_, device_.type());
     return network_->makeKeyframe(padded(lightness), color);
 }
@@ -75,7 +84,8 @@ std::future<ShotRunner::Colors> ShotRunner::step(const LPlane& lightness) {
     const auto geometry = onDevice(geometryTensor(motion)), L = padded(lightness);
     const Bf16Scope scope(bf16_, device_.type());
     const auto features = network_->features(L);
-    const auto out = network_->forward(L, features, geometry, *previous_, *key_, *anchor_, others_ ? &*others_ : nullptr);
+    const auto out =
+        network_->forward(L, features, geometry, *previous_, *key_, *anchor_, others_ ? &*others_ : nullptr);
     previous_ = network_->makeReference(features, L, out.ab, out.logError);
     if (motion.anchorChanges) {
         anchor_ = std::move(pending_);

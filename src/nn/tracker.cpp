@@ -11,16 +11,21 @@
 namespace tintreel::nn {
 namespace {
 
-constexpr float kClip = 8.0F;         // errors above this say the same: lost
-constexpr int kAnchorInterval = 12;   // frames; 6, 12 and 24 made no difference
-constexpr int kWindow = 13;           // pixels, side of the square over which two tracks are compared
-constexpr float kBetter = 0.9F;       // a new track must fit so much better than the one that was carried
-// Frames from the track that a search starts from to the frame it is for: so many searches go on at once. 1, 2, 3 and 4 have the same PSNR and last ten frames.
+constexpr float kClip = 8.0F;        // errors above this say the same: lost
+constexpr int kAnchorInterval = 12;  // frames; 6, 12 and 24 made no difference
+constexpr int kWindow = 13;          // pixels, side of the square over which two tracks are compared
+constexpr float kBetter = 0.9F;      // a new track must fit so much better than the one that was carried
+// Frames from the track that a search starts from to the frame it is for: so many searches go on at once. 1, 2, 3 and 4
+// have the same PSNR and last ten frames.
 constexpr std::int64_t kBack = 4;
 static_assert(kBack < kAnchorInterval, "a search has at most one change of the anchor before it");
 
-cv::Mat matOf(const Plane<std::uint8_t>& plane) { return {plane.height, plane.width, CV_8U, const_cast<std::uint8_t*>(plane.data.data())}; }
-cv::Mat matOf(const Plane<float>& plane) { return {plane.height, plane.width, CV_32F, const_cast<float*>(plane.data.data())}; }
+cv::Mat matOf(const Plane<std::uint8_t>& plane) {
+    return {plane.height, plane.width, CV_8U, const_cast<std::uint8_t*>(plane.data.data())};
+}
+cv::Mat matOf(const Plane<float>& plane) {
+    return {plane.height, plane.width, CV_32F, const_cast<float*>(plane.data.data())};
+}
 
 /// The positions (x + u, y + v) as cv::remap takes them.
 std::pair<cv::Mat, cv::Mat> mapOf(const Plane<float>& u, const Plane<float>& v) {
@@ -46,7 +51,8 @@ Plane<T> sampled(const Plane<T>& source, const std::pair<cv::Mat, cv::Mat>& map)
 
 Plane<float> distance(const Plane<float>& u0, const Plane<float>& v0, const Plane<float>& u1, const Plane<float>& v1) {
     Plane<float> d(u0.width, u0.height);
-    for (std::size_t i = 0; i < d.size(); ++i) d.data[i] = std::min(kClip, std::hypot(u0.data[i] - u1.data[i], v0.data[i] - v1.data[i]));
+    for (std::size_t i = 0; i < d.size(); ++i)
+        d.data[i] = std::min(kClip, std::hypot(u0.data[i] - u1.data[i], v0.data[i] - v1.data[i]));
     return d;
 }
 
@@ -55,7 +61,8 @@ Plane<float> halved(const Plane<float>& plane) {
     for (int y = 0; y < half.height; ++y) {
         const float *top = plane.row(2 * y), *bottom = plane.row(2 * y + 1);
         float* out = half.row(y);
-        for (int x = 0; x < half.width; ++x) out[x] = 0.25F * (top[2 * x] + top[2 * x + 1] + bottom[2 * x] + bottom[2 * x + 1]);
+        for (int x = 0; x < half.width; ++x)
+            out[x] = 0.25F * (top[2 * x] + top[2 * x + 1] + bottom[2 * x] + bottom[2 * x + 1]);
     }
     return half;
 }
@@ -73,7 +80,8 @@ Coordinates halfCoordinates(const Plane<float>& u, const Plane<float>& v) {
 }
 
 /// How badly the track u, v fits: mean difference in lightness about each pixel, and one level for the noise.
-Plane<float> misfit(const Plane<std::uint8_t>& frame, const Plane<std::uint8_t>& reference, const Plane<float>& u, const Plane<float>& v) {
+Plane<float> misfit(const Plane<std::uint8_t>& frame, const Plane<std::uint8_t>& reference, const Plane<float>& u,
+                    const Plane<float>& v) {
     const auto seen = sampled(reference, mapOf(u, v));
     Plane<float> out(frame.width, frame.height);
     cv::Mat difference, target = matOf(out);
@@ -85,7 +93,8 @@ Plane<float> misfit(const Plane<std::uint8_t>& frame, const Plane<std::uint8_t>&
 
 }  // namespace
 
-/// Two, as OpenCV's object never forgets a start that it was given: later fields without one would be drawn to it (1.9 px on water).
+/// Two, as OpenCV's object never forgets a start that it was given: later fields without one would be drawn to it (1.9
+/// px on water).
 struct DenseFlow::Private {
     cv::Ptr<cv::DISOpticalFlow> fresh = cv::DISOpticalFlow::create(cv::DISOpticalFlow::PRESET_MEDIUM);
     cv::Ptr<cv::DISOpticalFlow> started = cv::DISOpticalFlow::create(cv::DISOpticalFlow::PRESET_MEDIUM);
@@ -96,7 +105,8 @@ DenseFlow::~DenseFlow() = default;
 DenseFlow::DenseFlow(DenseFlow&&) noexcept = default;
 DenseFlow& DenseFlow::operator=(DenseFlow&&) noexcept = default;
 
-void DenseFlow::compute(const Plane<std::uint8_t>& from, const Plane<std::uint8_t>& to, Plane<float>& u, Plane<float>& v, bool useInitial) {
+void DenseFlow::compute(const Plane<std::uint8_t>& from, const Plane<std::uint8_t>& to, Plane<float>& u,
+                        Plane<float>& v, bool useInitial) {
     cv::Mat field;
     if (useInitial) {
         const cv::Mat parts[] = {matOf(u), matOf(v)};
@@ -109,7 +119,9 @@ void DenseFlow::compute(const Plane<std::uint8_t>& from, const Plane<std::uint8_
     cv::split(field, parts);
 }
 
-Plane<float> warp(const Plane<float>& source, const Plane<float>& u, const Plane<float>& v) { return sampled(source, mapOf(u, v)); }
+Plane<float> warp(const Plane<float>& source, const Plane<float>& u, const Plane<float>& v) {
+    return sampled(source, mapOf(u, v));
+}
 
 struct Tracker::Motion {
     Motion(const Plane<std::uint8_t>& frame, const Plane<std::uint8_t>& before) {
@@ -118,11 +130,12 @@ struct Tracker::Motion {
         flow.compute(before, frame, back.u, back.v, false);
         map = mapOf(field.u, field.v);
     }
-    Track field, back;  // from the frame into the one before, and the other way
+    Track field, back;                // from the frame into the one before, and the other way
     std::pair<cv::Mat, cv::Mat> map;  // of `field`
 };
 
-Tracker::Tracker(Plane<std::uint8_t> keyframe, std::launch besides) : besides_(besides), keyFlows_(besides == std::launch::async ? kBack : 1), anchorFlows_(keyFlows_.size()) {
+Tracker::Tracker(Plane<std::uint8_t> keyframe, std::launch besides)
+    : besides_(besides), keyFlows_(besides == std::launch::async ? kBack : 1), anchorFlows_(keyFlows_.size()) {
     const Plane<float> zero(keyframe.width, keyframe.height);
     announced_ = std::make_shared<const Plane<std::uint8_t>>(std::move(keyframe));
     const auto still = std::make_shared<const Track>(Track{zero, zero});
@@ -147,7 +160,9 @@ Tracker::Track Tracker::carried(const Track& track, const Motion& motion) {
 
 void Tracker::announce(Plane<std::uint8_t> frame) {
     auto before = std::exchange(announced_, std::make_shared<const Plane<std::uint8_t>>(std::move(frame)));
-    auto motion = std::async(besides_, [frame = announced_, before = std::move(before)] { return std::make_shared<const Motion>(*frame, *before); });
+    auto motion = std::async(besides_, [frame = announced_, before = std::move(before)] {
+        return std::make_shared<const Motion>(*frame, *before);
+    });
     ahead_.push_back({announced_, motion.share(), {}, {}});
     search();
 }
@@ -160,7 +175,8 @@ void Tracker::search() {
         if (next.key.valid()) continue;
         const auto& start = past_[past_.size() - 1 - static_cast<std::size_t>(tracked_ - from)];
         std::vector<Seek> motions;
-        for (auto k = past_.size() - static_cast<std::size_t>(tracked_ - from); k < past_.size(); ++k) motions.push_back(past_[k].motion);
+        for (auto k = past_.size() - static_cast<std::size_t>(tracked_ - from); k < past_.size(); ++k)
+            motions.push_back(past_[k].motion);
         for (std::size_t k = 0; k <= i; ++k) motions.push_back(ahead_[k].motion);
         const auto begin = [&](DenseFlow& flow, const Frame& reference, const std::shared_ptr<const Track>& track) {
             return std::async(besides_, [&flow, reference, track, motions, frame = next.frame] {
@@ -191,13 +207,14 @@ StepGeometry Tracker::next() {
     const auto& frame = *now.frame;
     StepGeometry geometry;
     /// Takes what was found where it fits better than what was carried. → how far the two lie apart
-    const auto settle = [&](std::future<Found>& sought, const Frame& reference, std::shared_ptr<const Track>& track) -> Plane<float> {
+    const auto settle = [&](std::future<Found>& sought, const Frame& reference,
+                            std::shared_ptr<const Track>& track) -> Plane<float> {
         auto kept = carried(*track, *motion);
         const auto carriedMisfit = misfit(frame, *reference, kept.u, kept.v);
         const auto found = sought.get();
         auto move = distance(found.track.u, found.track.v, kept.u, kept.v);
-        // On the validation shots the keyframe's colours come 0.6 dB nearer than with every new track taken: an object that has left is
-        // found nowhere again, but something else is.
+        // On the validation shots the keyframe's colours come 0.6 dB nearer than with every new track taken: an object
+        // that has left is found nowhere again, but something else is.
         for (std::size_t i = 0; i < carriedMisfit.size(); ++i) {
             if (found.misfit.data[i] >= kBetter * carriedMisfit.data[i]) continue;
             kept.u.data[i] = found.track.u.data[i];
@@ -218,7 +235,8 @@ StepGeometry Tracker::next() {
         for (std::size_t i = 0; i < error.size(); ++i)
             error.data[i] = std::min(kClip, std::hypot(u.data[i] + returnedU.data[i], v.data[i] + returnedV.data[i]));
         carriedError_ = sampled(carriedError_, motion->map);
-        for (std::size_t i = 0; i < error.size(); ++i) carriedError_.data[i] = std::max(carriedError_.data[i], error.data[i]);
+        for (std::size_t i = 0; i < error.size(); ++i)
+            carriedError_.data[i] = std::max(carriedError_.data[i], error.data[i]);
         geometry.chain = halfCoordinates(u, v);
         geometry.chainError = halved(error);
         geometry.carried = halfCoordinates(carried_.u, carried_.v);
@@ -251,7 +269,8 @@ StepGeometry Tracker::next() {
 
 Plane<std::uint8_t> lightnessBytes(const LPlane& lightness) {
     Plane<std::uint8_t> bytes(lightness.width, lightness.height);
-    for (std::size_t i = 0; i < bytes.size(); ++i) bytes.data[i] = static_cast<std::uint8_t>(std::clamp(lightness.data[i] * 2.55F + 0.5F, 0.0F, 255.0F));
+    for (std::size_t i = 0; i < bytes.size(); ++i)
+        bytes.data[i] = static_cast<std::uint8_t>(std::clamp(lightness.data[i] * 2.55F + 0.5F, 0.0F, 255.0F));
     return bytes;
 }
 

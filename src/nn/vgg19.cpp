@@ -22,7 +22,8 @@ Vgg19Impl::Vgg19Impl(std::vector<int64_t> widths) {
     int64_t index = 0, in = 3;
     for (std::size_t block = 0; block < kConvolutions.size(); ++block) {
         for (int i = 0; i < kConvolutions[block]; ++i) {
-            const auto layer = features->register_module(std::to_string(index), makeConv(static_cast<int>(in), static_cast<int>(widths[block])));
+            const auto layer = features->register_module(
+                std::to_string(index), makeConv(static_cast<int>(in), static_cast<int>(widths[block])));
             convolutions_.push_back({index, layer});
             in = widths[block];
             index += 2;  // the convolution and its ReLU

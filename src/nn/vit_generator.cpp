@@ -8,7 +8,7 @@
 namespace tintreel::nn {
 namespace {
 
-constexpr int kHalf = 48, kQuarter = 96;  // channels beside the tokens
+constexpr int kHalf = 48, kQuarter = 96;                // channels beside the tokens
 constexpr int kHeadOutputs = kSpreadCount + 1 + 2 + 1;  // gates, own ab, log error
 
 torch::nn::Linear linear(int64_t in, int64_t out, double gain = 1.0) {
@@ -34,8 +34,10 @@ VitBlockImpl::VitBlockImpl(int64_t width, int64_t heads, int64_t hidden) : heads
 
 torch::Tensor VitBlockImpl::forward(const torch::Tensor& tokens) {
     const auto n = tokens.size(0), count = tokens.size(1), width = tokens.size(2);
-    const auto parts = qkv(norm1(tokens)).view({n, count, 3, heads_, width / heads_}).permute({2, 0, 3, 1, 4});  // [3,N,heads,T,D]
-    const auto read = torch::scaled_dot_product_attention(parts[0], parts[1], parts[2]).transpose(1, 2).reshape({n, count, width});
+    const auto parts =
+        qkv(norm1(tokens)).view({n, count, 3, heads_, width / heads_}).permute({2, 0, 3, 1, 4});  // [3,N,heads,T,D]
+    const auto read =
+        torch::scaled_dot_product_attention(parts[0], parts[1], parts[2]).transpose(1, 2).reshape({n, count, width});
     const auto x = tokens + project(read);
     return x + shrink(torch::gelu(grow(norm2(x))));
 }
@@ -47,8 +49,10 @@ VitGeneratorImpl::VitGeneratorImpl(VitOptions options) {
     toQuarter = register_module("to_quarter", makeConv(kHalf, kQuarter, 3, 2));
     quarterBlock = register_module("quarter_block", ResidualBlock(kQuarter, Norm::Group));
     toTokens = register_module("to_tokens", makeConv(kQuarter, width, 3, 2));
-    place = register_module("place", torch::nn::Conv2d(torch::nn::Conv2dOptions(width, width, 3).padding(1).groups(width)));
-    for (int64_t i = 0; i < options.blocks; ++i) blocks->push_back(VitBlock(options.width, options.heads, options.hidden));
+    place =
+        register_module("place", torch::nn::Conv2d(torch::nn::Conv2dOptions(width, width, 3).padding(1).groups(width)));
+    for (int64_t i = 0; i < options.blocks; ++i)
+        blocks->push_back(VitBlock(options.width, options.heads, options.hidden));
     register_module("blocks", blocks);
     norm = register_module("norm", layerNorm(options.width));
     mergeQuarter = register_module("merge_quarter", makeConv(width + kQuarter, kQuarter, 1));
@@ -58,9 +62,11 @@ VitGeneratorImpl::VitGeneratorImpl(VitOptions options) {
     head = register_module("head", makeConv(kHalf, kHeadOutputs * 4, 3, 1, 0.1));
 }
 
-KeyframeNetworkImpl::Output VitGeneratorImpl::run(const torch::Tensor& lightness, const torch::Tensor& hintAb, const torch::Tensor& hintMask, const torch::Tensor& spreads) {
+KeyframeNetworkImpl::Output VitGeneratorImpl::run(const torch::Tensor& lightness, const torch::Tensor& hintAb,
+                                                  const torch::Tensor& hintMask, const torch::Tensor& spreads) {
     const HintInputs in(lightness, hintAb, hintMask, spreads, 8);
-    const auto half = stemBlock(stem(torch::pixel_unshuffle(in.stacked, 2).contiguous(torch::MemoryFormat::ChannelsLast)));
+    const auto half =
+        stemBlock(stem(torch::pixel_unshuffle(in.stacked, 2).contiguous(torch::MemoryFormat::ChannelsLast)));
     const auto quarter = quarterBlock(toQuarter(half));
     auto grid = toTokens(torch::silu(quarter));
     grid = grid + place(grid);

@@ -16,7 +16,8 @@
 namespace tintreel::project {
 namespace {
 
-// Tables of version 1. `change` holds the statements that take a step back (or forth again); the triggers below write them.
+// Tables of version 1. `change` holds the statements that take a step back (or forth again); the triggers below write
+// them.
 constexpr const char* kVersion1 = R"sql(
 CREATE TABLE clip(id INTEGER PRIMARY KEY CHECK (id = 1), path TEXT NOT NULL, size INTEGER NOT NULL, fingerprint TEXT NOT NULL,
     frames INTEGER NOT NULL CHECK (frames > 0), rate_num INTEGER NOT NULL, rate_den INTEGER NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL);
@@ -52,9 +53,10 @@ std::string undoTriggers(const EditedTable& table) {
         values += fmt::format("{}'||quote(old.{})||'", comma, column);
     }
     const auto trigger = [&](const char* event, const std::string& inverse) {
-        return fmt::format("CREATE TRIGGER undo_{}_{} AFTER {} ON {} WHEN (SELECT history_id FROM cursor) IS NOT NULL BEGIN "
-                           "INSERT INTO change(history_id, sql) SELECT history_id, '{}' FROM cursor; END;\n",
-                           table.name, event, event, table.name, inverse);
+        return fmt::format(
+            "CREATE TRIGGER undo_{}_{} AFTER {} ON {} WHEN (SELECT history_id FROM cursor) IS NOT NULL BEGIN "
+            "INSERT INTO change(history_id, sql) SELECT history_id, '{}' FROM cursor; END;\n",
+            table.name, event, event, table.name, inverse);
     };
     return trigger("INSERT", fmt::format("DELETE FROM {} WHERE {}='||new.{}||'", table.name, key, key)) +
            trigger("UPDATE", fmt::format("UPDATE {} SET {} WHERE {}='||new.{}||'", table.name, set, key, key)) +
@@ -70,7 +72,8 @@ const std::vector<EditedTable>& editedTables() {
         {"keyframe", {"frame"}},
         {"reference", {"frame", "path"}},
         {"palette", {"slot", "name", "color_kind", "color"}},
-        {"hint", {"id", "frame", "span", "range_first", "range_end", "kind", "radius", "points", "color_kind", "color"}},
+        {"hint",
+         {"id", "frame", "span", "range_first", "range_end", "kind", "radius", "points", "color_kind", "color"}},
         {"setting", {"id", "name", "value"}},
         {"marker", {"frame", "label"}},
     };
@@ -91,20 +94,39 @@ void migrate(SQLite::Database& db, int version) {
         db.exec(kVersion2);
         watch("marker");
     }
-    db.exec(fmt::format("PRAGMA application_id={}; PRAGMA user_version={};", Project::kApplicationId, Project::kVersion));
+    db.exec(
+        fmt::format("PRAGMA application_id={}; PRAGMA user_version={};", Project::kApplicationId, Project::kVersion));
 }
 
 Error databaseError(const std::filesystem::path& file, const SQLite::Exception& error) {
     const std::string name = "'" + file.string() + "'";
-    const auto make = [&](ErrorCode code, const std::string& message) { return Error{code, message, error.what(), {}}; };
+    const auto make = [&](ErrorCode code, const std::string& message) {
+        return Error{code, message, error.what(), {}};
+    };
     switch (error.getErrorCode() & 0xFF) {
         case SQLITE_NOTADB: return make(ErrorCode::Input, name + " is no Tintreel project.");
-        case SQLITE_CORRUPT: return make(ErrorCode::Input, "The project " + name + " is damaged; 'tintreel project repair' saves what can still be read.");
-        case SQLITE_FULL: return make(ErrorCode::Output, "There is no room left for the project " + name + "; this edit was not made and nothing else has changed. Free some space and try again.");
-        case SQLITE_IOERR: return make(ErrorCode::Output, "The project " + name + " could not be written; this edit was not made and nothing else has changed. Is there room on the disk?");
-        case SQLITE_READONLY: return make(ErrorCode::Output, "The project " + name + " cannot be written: the file or its folder is read-only. Save a copy elsewhere.");
-        case SQLITE_CANTOPEN: return make(ErrorCode::Input, "The project " + name + " cannot be opened; check that it exists and may be read.");
-        case SQLITE_BUSY: return make(ErrorCode::Output, "The project " + name + " is in use by another program; close it there and try again.");
+        case SQLITE_CORRUPT:
+            return make(ErrorCode::Input,
+                        "The project " + name + " is damaged; 'tintreel project repair' saves what can still be read.");
+        case SQLITE_FULL:
+            return make(ErrorCode::Output,
+                        "There is no room left for the project " + name +
+                            "; this edit was not made and nothing else has changed. Free some space and try again.");
+        case SQLITE_IOERR:
+            return make(
+                ErrorCode::Output,
+                "The project " + name +
+                    " could not be written; this edit was not made and nothing else has changed. Is there room on the disk?");
+        case SQLITE_READONLY:
+            return make(ErrorCode::Output,
+                        "The project " + name +
+                            " cannot be written: the file or its folder is read-only. Save a copy elsewhere.");
+        case SQLITE_CANTOPEN:
+            return make(ErrorCode::Input,
+                        "The project " + name + " cannot be opened; check that it exists and may be read.");
+        case SQLITE_BUSY:
+            return make(ErrorCode::Output,
+                        "The project " + name + " is in use by another program; close it there and try again.");
         default: return make(ErrorCode::Failed, "The project " + name + " could not be used.");
     }
 }
@@ -113,10 +135,14 @@ Result<WriterLock> WriterLock::take(const std::filesystem::path& project) {
     const std::string name = project.string() + ".lock";
     const int fd = ::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     if (fd < 0)
-        return fail(ErrorCode::Output, "The project '" + project.string() + "' cannot be locked for writing; is its folder read-only? Save a copy elsewhere.", std::strerror(errno));
+        return fail(ErrorCode::Output,
+                    "The project '" + project.string() +
+                        "' cannot be locked for writing; is its folder read-only? Save a copy elsewhere.",
+                    std::strerror(errno));
     if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
         ::close(fd);
-        return fail(ErrorCode::Output, "The project '" + project.string() + "' is open in another program; close it there and try again.");
+        return fail(ErrorCode::Output,
+                    "The project '" + project.string() + "' is open in another program; close it there and try again.");
     }
     return WriterLock(fd);
 }

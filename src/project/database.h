@@ -10,7 +10,8 @@
 
 namespace tintreel::project {
 
-/// What SQLite says, in the words of a person who edits a project. No room and no permission are Output, a broken file is Input.
+/// What SQLite says, in the words of a person who edits a project. No room and no permission are Output, a broken file
+/// is Input.
 [[nodiscard]] Error databaseError(const std::filesystem::path& file, const SQLite::Exception& error);
 
 /// Runs what may throw a SQLite::Exception.

@@ -28,7 +28,9 @@ Result<Fingerprint> fingerprintOf(const fs::path& path) {
     for (const auto& file : files) {
         const auto size = fs::file_size(file, ec);
         std::ifstream in(file, std::ios::binary);
-        if (ec || !in) return fail(ErrorCode::Input, "The film '" + file.string() + "' cannot be read; if it was moved, relink it.", ec.message());
+        if (ec || !in)
+            return fail(ErrorCode::Input,
+                        "The film '" + file.string() + "' cannot be read; if it was moved, relink it.", ec.message());
         result.size += size;
         std::string edge(static_cast<std::size_t>(std::min(size, kEdge)), '\0');
         in.read(edge.data(), static_cast<std::streamsize>(edge.size()));

@@ -16,7 +16,8 @@ namespace {
 bool onNetwork(const fs::path& file) {
     struct statfs info {};
     if (::statfs(file.c_str(), &info) != 0) return false;
-    const std::set<unsigned> kinds{0x6969U, 0x517BU, 0xFF534D42U, 0xFE534D42U, 0x65735546U};  // NFS, SMB, CIFS, SMB2, FUSE
+    const std::set<unsigned> kinds{0x6969U, 0x517BU, 0xFF534D42U, 0xFE534D42U,
+                                   0x65735546U};  // NFS, SMB, CIFS, SMB2, FUSE
     return kinds.count(static_cast<unsigned>(info.f_type)) > 0;
 }
 
@@ -46,7 +47,8 @@ Result<Project> Project::create(const fs::path& file, const ClipReference& clip,
         s.bind(8, clip.height);
         s.exec();
         for (const FrameIndex cut : cuts) {
-            if (cut <= 0 || cut >= clip.frames) return fail(ErrorCode::Usage, fmt::format("The cut at frame {} is outside the film.", cut));
+            if (cut <= 0 || cut >= clip.frames)
+                return fail(ErrorCode::Usage, fmt::format("The cut at frame {} is outside the film.", cut));
             db.exec(fmt::format("INSERT OR IGNORE INTO cut VALUES ({}, 0)", cut));
         }
         transaction.commit();
@@ -67,27 +69,47 @@ Result<Project> Project::open(const fs::path& file, bool readOnly) {
         p->lock.emplace(std::move(lock));
     }
     return guarded(p->file, [&]() -> Result<Project> {
-        p->db = std::make_unique<SQLite::Database>(p->file.string(), readOnly ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE, 2000);
+        p->db = std::make_unique<SQLite::Database>(p->file.string(),
+                                                   readOnly ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE, 2000);
         int version = 0;
         try {
             version = static_cast<int>(p->one("PRAGMA user_version"));
         } catch (const SQLite::Exception& error) {
-            // In a folder that cannot be written the log's shared memory cannot be made; the file itself can still be read.
+            // In a folder that cannot be written the log's shared memory cannot be made; the file itself can still be
+            // read.
             if (!readOnly || (error.getErrorCode() & 0xFF) == SQLITE_NOTADB) throw;
-            p->db = std::make_unique<SQLite::Database>("file:" + p->file.string() + "?immutable=1", SQLite::OPEN_READONLY | SQLite::OPEN_URI);
+            p->db = std::make_unique<SQLite::Database>("file:" + p->file.string() + "?immutable=1",
+                                                       SQLite::OPEN_READONLY | SQLite::OPEN_URI);
             version = static_cast<int>(p->one("PRAGMA user_version"));
         }
-        if (p->one("PRAGMA application_id") != kApplicationId) return fail(ErrorCode::Input, "'" + file.string() + "' is a database but no Tintreel project.");
+        if (p->one("PRAGMA application_id") != kApplicationId)
+            return fail(ErrorCode::Input, "'" + file.string() + "' is a database but no Tintreel project.");
         if (version > kVersion)
-            return fail(ErrorCode::Input, fmt::format("The project '{}' was made by a newer Tintreel (format {}, this one knows {}); it was not touched. Update Tintreel to open it.", file.string(), version, kVersion));
+            return fail(
+                ErrorCode::Input,
+                fmt::format(
+                    "The project '{}' was made by a newer Tintreel (format {}, this one knows {}); it was not touched. Update Tintreel to open it.",
+                    file.string(), version, kVersion));
         const auto health = p->db->execAndGet("PRAGMA quick_check(1)").getString();
-        if (health != "ok") return fail(ErrorCode::Input, "The project '" + file.string() + "' is damaged; it was not touched. 'tintreel project repair' saves what can still be read.", health);
+        if (health != "ok")
+            return fail(ErrorCode::Input,
+                        "The project '" + file.string() +
+                            "' is damaged; it was not touched. 'tintreel project repair' saves what can still be read.",
+                        health);
         if (version < kVersion) {
             if (readOnly)
-                return fail(ErrorCode::Input, fmt::format("The project '{}' is of format {}; open it for writing once, so that it is brought to format {}.", file.string(), version, kVersion));
+                return fail(
+                    ErrorCode::Input,
+                    fmt::format(
+                        "The project '{}' is of format {}; open it for writing once, so that it is brought to format {}.",
+                        file.string(), version, kVersion));
             const fs::path backup = fmt::format("{}.v{}.bak", p->file.string(), version);
             if (!fs::exists(backup, ec)) fs::copy_file(p->file, backup, ec);
-            if (ec) return fail(ErrorCode::Output, "No copy of the project could be made before bringing it to the present format; it was not touched.", ec.message());
+            if (ec)
+                return fail(
+                    ErrorCode::Output,
+                    "No copy of the project could be made before bringing it to the present format; it was not touched.",
+                    ec.message());
             SQLite::Transaction transaction(*p->db, SQLite::TransactionBehavior::EXCLUSIVE);
             migrate(*p->db, version);
             transaction.commit();
@@ -96,14 +118,18 @@ Result<Project> Project::open(const fs::path& file, bool readOnly) {
             p->db->exec(std::string("PRAGMA journal_mode=") + (onNetwork(p->file) ? "DELETE" : "WAL"));
             p->db->exec("PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;");
         }
-        if (p->frames() <= 0) return fail(ErrorCode::Input, "The project '" + file.string() + "' names no film; 'tintreel project repair' may help.");
+        if (p->frames() <= 0)
+            return fail(ErrorCode::Input,
+                        "The project '" + file.string() + "' names no film; 'tintreel project repair' may help.");
         return Project(std::move(p));
     });
 }
 
 const fs::path& Project::file() const { return p_->file; }
 bool Project::readOnly() const { return p_->readOnly; }
-fs::path Project::cacheFolder() const { return p_->file.parent_path() / (p_->file.stem().string() + ".tintreel-cache"); }
+fs::path Project::cacheFolder() const {
+    return p_->file.parent_path() / (p_->file.stem().string() + ".tintreel-cache");
+}
 Result<> Project::recordSetting(const std::string& name, const std::string& value) {
     TT_TRY(p_->checkWritable());
     return guarded(p_->file, [&] { return p_->putSetting(name, value); });
@@ -125,7 +151,10 @@ Result<> Project::relink(const ClipReference& film, bool force) {
     const auto known = clip();
     const bool same = film.size == known.size && film.fingerprint == known.fingerprint;
     if (!same && !force)
-        return fail(ErrorCode::Input, "'" + film.path.string() + "' is not the film that this project was made with (its content differs from '" + known.path.string() + "').");
+        return fail(ErrorCode::Input,
+                    "'" + film.path.string() +
+                        "' is not the film that this project was made with (its content differs from '" +
+                        known.path.string() + "').");
     TT_TRY(p_->checkWritable());
     return guarded(p_->file, [&]() -> Result<> {
         SQLite::Transaction transaction(*p_->db, SQLite::TransactionBehavior::IMMEDIATE);
@@ -143,7 +172,8 @@ Result<> Project::recordScan(FrameIndex frames, const std::vector<FrameIndex>& c
     TT_TRY(p_->checkWritable());
     return guarded(p_->file, [&]() -> Result<> {
         SQLite::Transaction transaction(*p_->db, SQLite::TransactionBehavior::IMMEDIATE);
-        p_->db->exec(fmt::format("UPDATE clip SET frames={}; DELETE FROM cut WHERE by_hand=0 OR frame>={}", frames, frames));
+        p_->db->exec(
+            fmt::format("UPDATE clip SET frames={}; DELETE FROM cut WHERE by_hand=0 OR frame>={}", frames, frames));
         SQLite::Statement s(*p_->db, "INSERT OR IGNORE INTO cut VALUES (?, 0)");
         for (const FrameIndex cut : cuts) {
             if (cut <= 0 || cut >= frames) continue;
@@ -190,10 +220,18 @@ std::vector<std::string> Project::verify() const {
         SQLite::Statement keys(*p_->db, "PRAGMA foreign_key_check");
         while (keys.executeStep()) faults.push_back("a row of '" + keys.getColumn(0).getString() + "' points nowhere");
         const auto count = p_->frames();
-        for (const auto& table : {std::pair{"hint", "frame"}, {"cut", "frame"}, {"keyframe", "frame"}, {"marker", "frame"}, {"reference", "frame"}})
-            if (const auto outside = p_->one(fmt::format("SELECT count(*) FROM {} WHERE {}>={}", table.first, table.second, count)); outside > 0)
+        for (const auto& table : {std::pair{"hint", "frame"},
+                                  {"cut", "frame"},
+                                  {"keyframe", "frame"},
+                                  {"marker", "frame"},
+                                  {"reference", "frame"}})
+            if (const auto outside =
+                    p_->one(fmt::format("SELECT count(*) FROM {} WHERE {}>={}", table.first, table.second, count));
+                outside > 0)
                 faults.push_back(fmt::format("{} rows of '{}' lie behind the film's end", outside, table.first));
-        if (const auto lost = p_->one("SELECT count(*) FROM hint WHERE color_kind='palette' AND color NOT IN (SELECT name FROM palette)"); lost > 0)
+        if (const auto lost = p_->one(
+                "SELECT count(*) FROM hint WHERE color_kind='palette' AND color NOT IN (SELECT name FROM palette)");
+            lost > 0)
             faults.push_back(fmt::format("{} hints use a palette slot that does not exist", lost));
     } catch (const SQLite::Exception& error) {
         faults.push_back(error.what());

@@ -6,7 +6,8 @@ namespace tintreel::project {
 
 ClipReference Project::clip() const {
     return p_->reading(ClipReference{}, [&] {
-        SQLite::Statement s(*p_->db, "SELECT path, size, fingerprint, frames, rate_num, rate_den, width, height FROM clip");
+        SQLite::Statement s(*p_->db,
+                            "SELECT path, size, fingerprint, frames, rate_num, rate_den, width, height FROM clip");
         ClipReference clip;
         if (!s.executeStep()) return clip;
         clip.path = s.getColumn(0).getString();
@@ -23,7 +24,8 @@ ClipReference Project::clip() const {
 std::vector<Scene> Project::scenes() const {
     return p_->reading(std::vector<Scene>{}, [&] {
         std::vector<Scene> scenes{{{0, p_->frames()}, false, {}}};
-        SQLite::Statement cuts(*p_->db, "SELECT frame, by_hand FROM cut WHERE frame < (SELECT frames FROM clip) ORDER BY frame");
+        SQLite::Statement cuts(*p_->db,
+                               "SELECT frame, by_hand FROM cut WHERE frame < (SELECT frames FROM clip) ORDER BY frame");
         while (cuts.executeStep()) {
             const FrameIndex frame = cuts.getColumn(0).getInt64();
             scenes.push_back({{frame, scenes.back().range.end}, cuts.getColumn(1).getInt() != 0, {}});
@@ -32,7 +34,8 @@ std::vector<Scene> Project::scenes() const {
         SQLite::Statement notes(*p_->db, "SELECT first, approved, notes FROM scene");
         while (notes.executeStep())
             for (auto& scene : scenes)
-                if (scene.range.first == notes.getColumn(0).getInt64()) scene.note = {notes.getColumn(1).getInt() != 0, notes.getColumn(2).getString()};
+                if (scene.range.first == notes.getColumn(0).getInt64())
+                    scene.note = {notes.getColumn(1).getInt() != 0, notes.getColumn(2).getString()};
         return scenes;
     });
 }
@@ -40,7 +43,9 @@ std::vector<Scene> Project::scenes() const {
 std::vector<StoredHint> Project::storedHints() const {
     return p_->reading(std::vector<StoredHint>{}, [&] {
         std::vector<StoredHint> hints;
-        SQLite::Statement s(*p_->db, "SELECT id, frame, span, range_first, range_end, kind, radius, points, color_kind, color FROM hint ORDER BY id");
+        SQLite::Statement s(
+            *p_->db,
+            "SELECT id, frame, span, range_first, range_end, kind, radius, points, color_kind, color FROM hint ORDER BY id");
         while (s.executeStep()) {
             hints.push_back({s.getColumn(0).getInt64(), hintFrom(s, 1)});
         }
@@ -52,7 +57,9 @@ std::vector<hints::PaletteSlot> Project::palette() const {
     return p_->reading(std::vector<hints::PaletteSlot>{}, [&] {
         std::vector<hints::PaletteSlot> slots;
         SQLite::Statement s(*p_->db, "SELECT name, color_kind, color FROM palette ORDER BY slot");
-        while (s.executeStep()) slots.push_back({s.getColumn(0).getString(), plainColorOf(s.getColumn(1).getString(), s.getColumn(2).getString())});
+        while (s.executeStep())
+            slots.push_back(
+                {s.getColumn(0).getString(), plainColorOf(s.getColumn(1).getString(), s.getColumn(2).getString())});
         return slots;
     });
 }

@@ -33,7 +33,9 @@ Result<> Project::changeHint(const std::string& label, std::int64_t id, const hi
     TT_TRY(p_->checkFrame(hint.frame));
     return p_->edit(label, [&]() -> Result<> {
         TT_TRY(p_->checkColor(hint.color));
-        SQLite::Statement s(*p_->db, "UPDATE hint SET frame=?, span=?, range_first=?, range_end=?, kind=?, radius=?, points=?, color_kind=?, color=? WHERE id=?");
+        SQLite::Statement s(
+            *p_->db,
+            "UPDATE hint SET frame=?, span=?, range_first=?, range_end=?, kind=?, radius=?, points=?, color_kind=?, color=? WHERE id=?");
         bindHint(s, 1, hint);
         s.bind(10, id);
         if (s.exec() == 0) return fail(ErrorCode::Usage, fmt::format("There is no hint {}.", id));
@@ -69,15 +71,18 @@ Result<> Project::importHints(const std::string& label, const hints::HintDocumen
 
 Result<> Project::setPaletteSlot(const std::string& label, int slot, const hints::PaletteSlot& value) {
     const auto slots = palette();
-    if (slot < 0 || slot > static_cast<int>(slots.size())) return fail(ErrorCode::Usage, fmt::format("There is no palette slot {}.", slot));
+    if (slot < 0 || slot > static_cast<int>(slots.size()))
+        return fail(ErrorCode::Usage, fmt::format("There is no palette slot {}.", slot));
     if (value.name.empty()) return fail(ErrorCode::Usage, "A palette slot needs a name.");
     for (std::size_t i = 0; i < slots.size(); ++i)
-        if (static_cast<int>(i) != slot && slots[i].name == value.name) return fail(ErrorCode::Usage, "There is a palette slot '" + value.name + "' already.");
+        if (static_cast<int>(i) != slot && slots[i].name == value.name)
+            return fail(ErrorCode::Usage, "There is a palette slot '" + value.name + "' already.");
     return p_->edit(label, [&]() -> Result<> {
         const auto color = std::visit([](const auto& c) { return textOf(c); }, value.color);
-        SQLite::Statement s(*p_->db,
-                            "INSERT INTO palette VALUES (?,?,?,?) ON CONFLICT(slot) DO UPDATE SET name=excluded.name, color_kind=excluded.color_kind, color=excluded.color "
-                            "WHERE name<>excluded.name OR color_kind<>excluded.color_kind OR color<>excluded.color");
+        SQLite::Statement s(
+            *p_->db,
+            "INSERT INTO palette VALUES (?,?,?,?) ON CONFLICT(slot) DO UPDATE SET name=excluded.name, color_kind=excluded.color_kind, color=excluded.color "
+            "WHERE name<>excluded.name OR color_kind<>excluded.color_kind OR color<>excluded.color");
         s.bind(1, slot);
         s.bind(2, value.name);
         s.bind(3, color.kind);
@@ -97,7 +102,8 @@ Result<> Project::setCut(const std::string& label, FrameIndex frame, bool cut) {
     TT_TRY(p_->checkFrame(frame, 1));
     return p_->edit(label, [&]() -> Result<> {
         if (cut) p_->db->exec(fmt::format("INSERT OR IGNORE INTO cut VALUES ({}, 1)", frame));
-        else p_->db->exec(fmt::format("DELETE FROM cut WHERE frame={}; DELETE FROM scene WHERE first={}", frame, frame));
+        else
+            p_->db->exec(fmt::format("DELETE FROM cut WHERE frame={}; DELETE FROM scene WHERE first={}", frame, frame));
         return {};
     });
 }
@@ -106,10 +112,14 @@ Result<> Project::moveCut(const std::string& label, FrameIndex from, FrameIndex 
     TT_TRY(p_->checkFrame(to, 1));
     if (from == to) return {};
     return p_->edit(label, [&]() -> Result<> {
-        if (p_->one(fmt::format("SELECT count(*) FROM cut WHERE frame={}", from)) == 0) return fail(ErrorCode::Usage, fmt::format("There is no cut at frame {}.", from));
-        const auto between = p_->one(fmt::format("SELECT count(*) FROM cut WHERE frame<>{} AND frame BETWEEN {} AND {}", from, std::min(from, to), std::max(from, to)));
+        if (p_->one(fmt::format("SELECT count(*) FROM cut WHERE frame={}", from)) == 0)
+            return fail(ErrorCode::Usage, fmt::format("There is no cut at frame {}.", from));
+        const auto between = p_->one(fmt::format("SELECT count(*) FROM cut WHERE frame<>{} AND frame BETWEEN {} AND {}",
+                                                 from, std::min(from, to), std::max(from, to)));
         if (between > 0) return fail(ErrorCode::Usage, "A cut cannot be moved past another one.");
-        p_->db->exec(fmt::format("UPDATE cut SET frame={}, by_hand=1 WHERE frame={}; UPDATE scene SET first={} WHERE first={};", to, from, to, from));
+        p_->db->exec(
+            fmt::format("UPDATE cut SET frame={}, by_hand=1 WHERE frame={}; UPDATE scene SET first={} WHERE first={};",
+                        to, from, to, from));
         return {};
     });
 }
@@ -118,8 +128,11 @@ Result<> Project::importCuts(const std::string& label, const std::vector<FrameIn
     for (const FrameIndex frame : cuts) TT_TRY(p_->checkFrame(frame, 1));
     return p_->edit(label, [&]() -> Result<> {
         const auto list = fmt::format("({})", fmt::join(cuts, ","));
-        p_->db->exec("DELETE FROM cut WHERE frame NOT IN " + list + "; DELETE FROM scene WHERE first<>0 AND first NOT IN " + list);
-        for (const FrameIndex frame : cuts) p_->db->exec(fmt::format("INSERT INTO cut VALUES ({}, 1) ON CONFLICT(frame) DO UPDATE SET by_hand=1 WHERE by_hand<>1", frame));
+        p_->db->exec("DELETE FROM cut WHERE frame NOT IN " + list +
+                     "; DELETE FROM scene WHERE first<>0 AND first NOT IN " + list);
+        for (const FrameIndex frame : cuts)
+            p_->db->exec(fmt::format(
+                "INSERT INTO cut VALUES ({}, 1) ON CONFLICT(frame) DO UPDATE SET by_hand=1 WHERE by_hand<>1", frame));
         return {};
     });
 }
@@ -127,7 +140,8 @@ Result<> Project::importCuts(const std::string& label, const std::vector<FrameIn
 Result<> Project::setKeyframe(const std::string& label, FrameIndex frame, bool keyframe) {
     TT_TRY(p_->checkFrame(frame));
     return p_->edit(label, [&]() -> Result<> {
-        p_->db->exec((keyframe ? "INSERT OR IGNORE INTO keyframe VALUES (" : "DELETE FROM keyframe WHERE frame=(") + std::to_string(frame) + ")");
+        p_->db->exec((keyframe ? "INSERT OR IGNORE INTO keyframe VALUES (" : "DELETE FROM keyframe WHERE frame=(") +
+                     std::to_string(frame) + ")");
         return {};
     });
 }
@@ -139,7 +153,9 @@ Result<> Project::setReference(const std::string& label, FrameIndex frame, const
             p_->db->exec(fmt::format("DELETE FROM reference WHERE frame={}", frame));
             return {};
         }
-        SQLite::Statement s(*p_->db, "INSERT INTO reference VALUES (?,?) ON CONFLICT(frame) DO UPDATE SET path=excluded.path WHERE path<>excluded.path");
+        SQLite::Statement s(
+            *p_->db,
+            "INSERT INTO reference VALUES (?,?) ON CONFLICT(frame) DO UPDATE SET path=excluded.path WHERE path<>excluded.path");
         s.bind(1, static_cast<std::int64_t>(frame));
         s.bind(2, fs::absolute(picture).string());
         s.exec();
@@ -149,8 +165,11 @@ Result<> Project::setReference(const std::string& label, FrameIndex frame, const
 
 Result<> Project::setSceneNote(const std::string& label, FrameIndex first, const SceneNote& note) {
     return p_->edit(label, [&]() -> Result<> {
-        if (first != 0 && p_->one(fmt::format("SELECT count(*) FROM cut WHERE frame={}", first)) == 0) return fail(ErrorCode::Usage, fmt::format("No scene begins at frame {}.", first));
-        SQLite::Statement s(*p_->db, "INSERT INTO scene VALUES (?,?,?) ON CONFLICT(first) DO UPDATE SET approved=excluded.approved, notes=excluded.notes WHERE approved<>excluded.approved OR notes<>excluded.notes");
+        if (first != 0 && p_->one(fmt::format("SELECT count(*) FROM cut WHERE frame={}", first)) == 0)
+            return fail(ErrorCode::Usage, fmt::format("No scene begins at frame {}.", first));
+        SQLite::Statement s(
+            *p_->db,
+            "INSERT INTO scene VALUES (?,?,?) ON CONFLICT(first) DO UPDATE SET approved=excluded.approved, notes=excluded.notes WHERE approved<>excluded.approved OR notes<>excluded.notes");
         s.bind(1, static_cast<std::int64_t>(first));
         s.bind(2, note.approved ? 1 : 0);
         s.bind(3, note.notes);
@@ -166,7 +185,9 @@ Result<> Project::setMarker(const std::string& label, FrameIndex frame, const st
             p_->db->exec(fmt::format("DELETE FROM marker WHERE frame={}", frame));
             return {};
         }
-        SQLite::Statement s(*p_->db, "INSERT INTO marker VALUES (?,?) ON CONFLICT(frame) DO UPDATE SET label=excluded.label WHERE label<>excluded.label");
+        SQLite::Statement s(
+            *p_->db,
+            "INSERT INTO marker VALUES (?,?) ON CONFLICT(frame) DO UPDATE SET label=excluded.label WHERE label<>excluded.label");
         s.bind(1, static_cast<std::int64_t>(frame));
         s.bind(2, *text);
         s.exec();

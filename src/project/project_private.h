@@ -26,7 +26,8 @@ struct Project::Private {
     std::optional<WriterLock> lock;
     std::unique_ptr<SQLite::Database> db;
 
-    /// Reading a project that was checked when it was opened fails only when the disk does; that is logged and gives the fallback.
+    /// Reading a project that was checked when it was opened fails only when the disk does; that is logged and gives
+    /// the fallback.
     template <class T, class F>
     T reading(T fallback, F f) const {
         try {
@@ -43,7 +44,9 @@ struct Project::Private {
     }
 
     [[nodiscard]] Result<> checkWritable() const {
-        if (readOnly) return fail(ErrorCode::Output, "The project '" + file.string() + "' is open for reading only; save a copy to change it.");
+        if (readOnly)
+            return fail(ErrorCode::Output,
+                        "The project '" + file.string() + "' is open for reading only; save a copy to change it.");
         return {};
     }
 
@@ -60,18 +63,22 @@ struct Project::Private {
             db->exec(fmt::format("UPDATE cursor SET history_id={}", id));
             TT_TRY(f());
             if (one(fmt::format("SELECT count(*) FROM change WHERE history_id={}", id)) == 0) return {};
-            db->exec(fmt::format("UPDATE cursor SET history_id=NULL; DELETE FROM history WHERE undone=1; DELETE FROM history WHERE id<={}", id - kHistoryLength));
+            db->exec(fmt::format(
+                "UPDATE cursor SET history_id=NULL; DELETE FROM history WHERE undone=1; DELETE FROM history WHERE id<={}",
+                id - kHistoryLength));
             transaction.commit();
             return {};
         });
     }
 
-    /// Takes one step back or forth: runs its statements backwards while the triggers write their inverses under the same step.
+    /// Takes one step back or forth: runs its statements backwards while the triggers write their inverses under the
+    /// same step.
     Result<bool> step(bool back) {
         TT_TRY(checkWritable());
         return guarded(file, [&]() -> Result<bool> {
             SQLite::Transaction transaction(*db, SQLite::TransactionBehavior::IMMEDIATE);
-            const auto id = one(back ? "SELECT max(id) FROM history WHERE undone=0" : "SELECT min(id) FROM history WHERE undone=1");
+            const auto id =
+                one(back ? "SELECT max(id) FROM history WHERE undone=0" : "SELECT min(id) FROM history WHERE undone=1");
             if (id == 0) return false;
             std::vector<std::string> statements;
             {
@@ -81,14 +88,17 @@ struct Project::Private {
             }
             db->exec(fmt::format("DELETE FROM change WHERE history_id={}; UPDATE cursor SET history_id={};", id, id));
             for (const auto& sql : statements) db->exec(sql);
-            db->exec(fmt::format("UPDATE cursor SET history_id=NULL; UPDATE history SET undone={} WHERE id={};", back ? 1 : 0, id));
+            db->exec(fmt::format("UPDATE cursor SET history_id=NULL; UPDATE history SET undone={} WHERE id={};",
+                                 back ? 1 : 0, id));
             transaction.commit();
             return true;
         });
     }
 
     Result<> putSetting(const std::string& name, const std::string& value) {
-        SQLite::Statement s(*db, "INSERT INTO setting(name, value) VALUES (?,?) ON CONFLICT(name) DO UPDATE SET value=excluded.value WHERE value<>excluded.value");
+        SQLite::Statement s(
+            *db,
+            "INSERT INTO setting(name, value) VALUES (?,?) ON CONFLICT(name) DO UPDATE SET value=excluded.value WHERE value<>excluded.value");
         s.bind(1, name);
         s.bind(2, value);
         s.exec();
@@ -107,9 +117,11 @@ struct Project::Private {
 
     void takeOtherFilm(const ClipReference& film) {
         // What lies behind a shorter film's end is not thrown away; the length is found when the film is read through.
-        const auto last = one("SELECT max(f) FROM (SELECT max(frame) f FROM hint UNION ALL SELECT max(frame) FROM keyframe UNION ALL SELECT max(frame) FROM reference "
-                              "UNION ALL SELECT max(frame) FROM marker UNION ALL SELECT max(frame) FROM cut WHERE by_hand<>0)");
-        SQLite::Statement s(*db, "UPDATE clip SET size=?, fingerprint=?, frames=?, rate_num=?, rate_den=?, width=?, height=?");
+        const auto last = one(
+            "SELECT max(f) FROM (SELECT max(frame) f FROM hint UNION ALL SELECT max(frame) FROM keyframe UNION ALL SELECT max(frame) FROM reference "
+            "UNION ALL SELECT max(frame) FROM marker UNION ALL SELECT max(frame) FROM cut WHERE by_hand<>0)");
+        SQLite::Statement s(
+            *db, "UPDATE clip SET size=?, fingerprint=?, frames=?, rate_num=?, rate_den=?, width=?, height=?");
         s.bind(1, static_cast<std::int64_t>(film.size));
         s.bind(2, film.fingerprint);
         s.bind(3, std::max<std::int64_t>(film.frames, last + 1));
@@ -132,7 +144,9 @@ struct Project::Private {
 
     [[nodiscard]] Result<> checkFrame(FrameIndex frame, FrameIndex lowest = 0) const {
         const auto count = frames();
-        if (frame < lowest || frame >= count) return fail(ErrorCode::Usage, fmt::format("Frame {} is outside the film, which has {} frames (0..{}).", frame, count, count - 1));
+        if (frame < lowest || frame >= count)
+            return fail(ErrorCode::Usage, fmt::format("Frame {} is outside the film, which has {} frames (0..{}).",
+                                                      frame, count, count - 1));
         return {};
     }
 };

@@ -5,15 +5,17 @@
 #include <sstream>
 #include <vector>
 
+#include <SQLiteCpp/Column.h>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <SQLiteCpp/Column.h>
 
 namespace tintreel::project {
 namespace {
 
-const std::vector<std::pair<hints::HintKind, const char*>> kKinds{{hints::HintKind::Dot, "dot"}, {hints::HintKind::Stroke, "stroke"}, {hints::HintKind::Region, "region"}};
-const std::vector<std::pair<hints::HintSpan, const char*>> kSpans{{hints::HintSpan::Scene, "scene"}, {hints::HintSpan::Frame, "frame"}, {hints::HintSpan::Range, "range"}};
+const std::vector<std::pair<hints::HintKind, const char*>> kKinds{
+    {hints::HintKind::Dot, "dot"}, {hints::HintKind::Stroke, "stroke"}, {hints::HintKind::Region, "region"}};
+const std::vector<std::pair<hints::HintSpan, const char*>> kSpans{
+    {hints::HintSpan::Scene, "scene"}, {hints::HintSpan::Frame, "frame"}, {hints::HintSpan::Range, "range"}};
 
 template <class T>
 const char* nameOf(const std::vector<std::pair<T, const char*>>& names, T value) {
@@ -35,7 +37,8 @@ std::vector<hints::Point> pointsOf(const std::string& text) {
     const auto json = nlohmann::json::parse(text, nullptr, false);
     if (!json.is_array()) return points;
     for (const auto& p : json)
-        if (p.is_array() && p.size() == 2 && p[0].is_number() && p[1].is_number()) points.push_back({p[0].get<double>(), p[1].get<double>()});
+        if (p.is_array() && p.size() == 2 && p[0].is_number() && p[1].is_number())
+            points.push_back({p[0].get<double>(), p[1].get<double>()});
     return points;
 }
 
@@ -43,7 +46,8 @@ std::vector<hints::Point> pointsOf(const std::string& text) {
 
 ColorText textOf(const hints::HintColor& color) {
     if (const auto* ab = std::get_if<hints::AbColor>(&color)) return {"ab", fmt::format("{} {}", ab->a, ab->b)};
-    if (const auto* rgb = std::get_if<hints::RgbColor>(&color)) return {"rgb", fmt::format("{} {} {}", rgb->r, rgb->g, rgb->b)};
+    if (const auto* rgb = std::get_if<hints::RgbColor>(&color))
+        return {"rgb", fmt::format("{} {} {}", rgb->r, rgb->g, rgb->b)};
     if (const auto* slot = std::get_if<hints::PaletteColor>(&color)) return {"palette", slot->name};
     return {"neutral", ""};
 }
@@ -87,7 +91,8 @@ hints::Hint hintFrom(SQLite::Statement& s, int first) {
     hints::Hint hint;
     hint.frame = s.getColumn(first).getInt64();
     hint.span = valueOf(kSpans, s.getColumn(first + 1).getString());
-    if (hint.span == hints::HintSpan::Range) hint.range = {s.getColumn(first + 2).getInt64(), s.getColumn(first + 3).getInt64()};
+    if (hint.span == hints::HintSpan::Range)
+        hint.range = {s.getColumn(first + 2).getInt64(), s.getColumn(first + 3).getInt64()};
     hint.kind = valueOf(kKinds, s.getColumn(first + 4).getString());
     hint.radius = s.getColumn(first + 5).getDouble();
     hint.points = pointsOf(s.getColumn(first + 6).getString());

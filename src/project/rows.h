@@ -18,7 +18,8 @@ struct ColorText {
 /// The same of a palette slot, which has a colour of its own.
 [[nodiscard]] hints::PlainColor plainColorOf(const std::string& kind, const std::string& text);
 
-constexpr const char* kInsertHint = "INSERT INTO hint(frame, span, range_first, range_end, kind, radius, points, color_kind, color) VALUES (?,?,?,?,?,?,?,?,?)";
+constexpr const char* kInsertHint =
+    "INSERT INTO hint(frame, span, range_first, range_end, kind, radius, points, color_kind, color) VALUES (?,?,?,?,?,?,?,?,?)";
 /// Binds these nine columns, from parameter `first` on; and reads them from column `first` on.
 void bindHint(SQLite::Statement& s, int first, const hints::Hint& hint);
 [[nodiscard]] hints::Hint hintFrom(SQLite::Statement& s, int first);

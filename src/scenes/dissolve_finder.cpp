@@ -13,13 +13,15 @@ namespace {
 constexpr int kShiftX = 5, kShiftY = 3;
 constexpr int kReaches[] = {5, 8, DissolveFinder::kLongestReach};
 // Chosen so that none of 79 single shots with much motion gives a hit (docs/scenes.md).
-constexpr double kScore = 0.38;       // the sum leaves less than this share of what one picture alone leaves open
-constexpr double kOpen = 0.22;        // and less than this of the picture
-constexpr double kUnlike = 0.6;       // likeness of the pictures at both ends
+constexpr double kScore = 0.38;  // the sum leaves less than this share of what one picture alone leaves open
+constexpr double kOpen = 0.22;   // and less than this of the picture
+constexpr double kUnlike = 0.6;  // likeness of the pictures at both ends
 constexpr double kLeastWeight = 0.15, kMostWeight = 0.85;
-constexpr double kContrast = 10;      // of 255, below which a picture at an end says nothing
+constexpr double kContrast = 10;  // of 255, below which a picture at an end says nothing
 
-cv::Mat matOf(const Plane<float>& plane) { return {plane.height, plane.width, CV_32F, const_cast<float*>(plane.data.data())}; }
+cv::Mat matOf(const Plane<float>& plane) {
+    return {plane.height, plane.width, CV_32F, const_cast<float*>(plane.data.data())};
+}
 
 /// A picture less its mean, and its sum of squares.
 struct Centred {
@@ -78,18 +80,22 @@ void DissolveFinder::push(const Plane<float>& tiny) {
         const Centred A(at(middle - reach)), B(at(middle + reach));
         if (A.contrast() < kContrast || B.contrast() < kContrast) continue;
         const auto half = blendOf(at(middle), A, B);
-        if (!half || !between(half->first) || !between(half->second) || half->open > kOpen || half->open > kScore * half->openByOne) continue;
+        if (!half || !between(half->first) || !between(half->second) || half->open > kOpen ||
+            half->open > kScore * half->openByOne)
+            continue;
         const auto early = blendOf(at(middle - reach / 2), A, B), late = blendOf(at(middle + reach / 2), A, B);
         if (!early || !late || early->open > kOpen || late->open > kOpen) continue;
-        if (early->first <= half->first || half->first <= late->first || early->second >= half->second || half->second >= late->second) continue;
+        if (early->first <= half->first || half->first <= late->first || early->second >= half->second ||
+            half->second >= late->second)
+            continue;
         if (likeness(at(middle - reach), at(middle + reach)) > kUnlike) continue;
         const double score = half->open / half->openByOne;
         if (!best || score < best->score) best = Dissolve{frames_ - 1 - reach, reach, score};
     }
     if (!best) return;
-    if (found_.empty() || best->middle - found_.back().middle >= kApart)
-        found_.push_back(*best);
-    else if (best->score < found_.back().score && (found_.size() < 2 || best->middle - found_[found_.size() - 2].middle >= kApart))
+    if (found_.empty() || best->middle - found_.back().middle >= kApart) found_.push_back(*best);
+    else if (best->score < found_.back().score &&
+             (found_.size() < 2 || best->middle - found_[found_.size() - 2].middle >= kApart))
         found_.back() = *best;
 }
 

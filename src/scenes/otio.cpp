@@ -20,7 +20,9 @@ constexpr double kSameRate = 5e-4;
 constexpr int kDeepest = 32;
 constexpr const char* kMedia = "DEFAULT_MEDIA";
 
-Json timeOf(FrameIndex frames, double rate) { return {{"OTIO_SCHEMA", "RationalTime.1"}, {"rate", rate}, {"value", static_cast<double>(frames)}}; }
+Json timeOf(FrameIndex frames, double rate) {
+    return {{"OTIO_SCHEMA", "RationalTime.1"}, {"rate", rate}, {"value", static_cast<double>(frames)}};
+}
 
 Json rangeOf(FrameIndex start, FrameIndex length, double rate) {
     return {{"OTIO_SCHEMA", "TimeRange.1"}, {"duration", timeOf(length, rate)}, {"start_time", timeOf(start, rate)}};
@@ -28,7 +30,8 @@ Json rangeOf(FrameIndex start, FrameIndex length, double rate) {
 
 /// The fields that every item of a timeline has.
 Json item(const char* schema, const std::string& name) {
-    return {{"OTIO_SCHEMA", schema}, {"metadata", Json::object()}, {"name", name}, {"source_range", nullptr}, {"effects", Json::array()}, {"markers", Json::array()}, {"enabled", true}};
+    return {{"OTIO_SCHEMA", schema},    {"metadata", Json::object()}, {"name", name},   {"source_range", nullptr},
+            {"effects", Json::array()}, {"markers", Json::array()},   {"enabled", true}};
 }
 
 /// "file:" URL of an absolute path (RFC 8089); bytes outside of the unreserved ones are escaped.
@@ -45,7 +48,8 @@ std::string urlOf(const std::filesystem::path& path) {
 std::string unescaped(const std::string& url) {
     std::string text;
     for (std::size_t i = 0; i < url.size(); ++i) {
-        if (url[i] == '%' && i + 2 < url.size() && std::isxdigit(static_cast<unsigned char>(url[i + 1])) != 0 && std::isxdigit(static_cast<unsigned char>(url[i + 2])) != 0) {
+        if (url[i] == '%' && i + 2 < url.size() && std::isxdigit(static_cast<unsigned char>(url[i + 1])) != 0 &&
+            std::isxdigit(static_cast<unsigned char>(url[i + 2])) != 0) {
             text += static_cast<char>(std::stoi(url.substr(i + 1, 2), nullptr, 16));
             i += 2;
         } else {
@@ -66,7 +70,9 @@ std::string textOf(const Json& object, const char* key) {
     return value != nullptr && value->is_string() ? value->get<std::string>() : std::string();
 }
 
-bool isA(const Json& object, const char* schema) { return textOf(object, "OTIO_SCHEMA").starts_with(std::string(schema) + "."); }
+bool isA(const Json& object, const char* schema) {
+    return textOf(object, "OTIO_SCHEMA").starts_with(std::string(schema) + ".");
+}
 
 class Reader {
 public:
@@ -74,9 +80,12 @@ public:
 
     Result<std::vector<ListedScene>> read(const Json& document) {
         const Json* track = videoTrack(document);
-        if (track == nullptr) return fail(ErrorCode::Input, source_ + " has no video track; save the timeline of the film as OpenTimelineIO (.otio).");
+        if (track == nullptr)
+            return fail(ErrorCode::Input,
+                        source_ + " has no video track; save the timeline of the film as OpenTimelineIO (.otio).");
         const auto* children = member(*track, "children");
-        for (const auto& child : children != nullptr && children->is_array() ? *children : Json::array()) TT_TRY(add(child));
+        for (const auto& child : children != nullptr && children->is_array() ? *children : Json::array())
+            TT_TRY(add(child));
         return std::move(everyClipIsOfTheFilm_ ? inFilm_ : inTrack_);
     }
 
@@ -101,7 +110,8 @@ private:
         const Json* available = media != nullptr ? member(*media, "available_range") : nullptr;
         const Json* range = member(child, "source_range");
         if (range == nullptr) range = available;
-        if (range == nullptr) return listError(source_, place, "it has no source_range; flatten nested timelines before saving.");
+        if (range == nullptr)
+            return listError(source_, place, "it has no source_range; flatten nested timelines before saving.");
         TT_ASSIGN(const FrameIndex length, frames(*range, "duration", place));
         if (length <= 0 && !gap) return listError(source_, place, "it has no length.");
         if (!gap) inTrack_.push_back({{position_, position_ + length}, place});
@@ -134,12 +144,18 @@ private:
 
     Result<FrameIndex> frames(const Json& range, const char* key, const std::string& place) const {
         const auto* time = member(range, key);
-        const auto *value = time == nullptr ? nullptr : member(*time, "value"), *rate = time == nullptr ? nullptr : member(*time, "rate");
-        if (value == nullptr || rate == nullptr || !value->is_number() || !rate->is_number() || !(std::abs(value->get<double>()) < 1e12) || !(rate->get<double>() > 0))
+        const auto *value = time == nullptr ? nullptr : member(*time, "value"),
+                   *rate = time == nullptr ? nullptr : member(*time, "rate");
+        if (value == nullptr || rate == nullptr || !value->is_number() || !rate->is_number() ||
+            !(std::abs(value->get<double>()) < 1e12) || !(rate->get<double>() > 0))
             return listError(source_, place, fmt::format("its {} is no RationalTime with value and rate.", key));
         const double wanted = film_.timecode.rate.value();
         if (std::abs(rate->get<double>() / wanted - 1) > kSameRate)
-            return listError(source_, place, fmt::format("it counts {:.3f} frames a second, the film has {:.3f}; save the timeline at the film's rate.", rate->get<double>(), wanted));
+            return listError(
+                source_, place,
+                fmt::format(
+                    "it counts {:.3f} frames a second, the film has {:.3f}; save the timeline at the film's rate.",
+                    rate->get<double>(), wanted));
         return std::llround(value->get<double>());
     }
 
@@ -153,8 +169,9 @@ private:
 
 Json clipOf(const FrameRange& scene, std::size_t number, const ListedFilm& film) {
     const double rate = film.timecode.rate.value();
-    Json media{{"OTIO_SCHEMA", "ExternalReference.1"}, {"metadata", Json::object()}, {"name", film.path.filename().string()},
-               {"available_range", rangeOf(film.start, film.frames, rate)}, {"available_image_bounds", nullptr}, {"target_url", urlOf(film.path)}};
+    Json media{{"OTIO_SCHEMA", "ExternalReference.1"},  {"metadata", Json::object()},
+               {"name", film.path.filename().string()}, {"available_range", rangeOf(film.start, film.frames, rate)},
+               {"available_image_bounds", nullptr},     {"target_url", urlOf(film.path)}};
     Json clip = item("Clip.2", fmt::format("Scene {}", number));
     clip["source_range"] = rangeOf(film.start + scene.first, scene.length(), rate);
     clip["media_references"] = {{kMedia, std::move(media)}};
@@ -171,21 +188,31 @@ std::string scenesToOtio(const std::vector<FrameRange>& scenes, const ListedFilm
     track["kind"] = "Video";
     Json stack = item("Stack.1", "tracks");
     stack["children"] = Json::array({std::move(track)});
-    const Json timeline{{"OTIO_SCHEMA", "Timeline.1"}, {"metadata", Json::object()}, {"name", film.path.stem().string()},
-                        {"global_start_time", timeOf(film.start, film.timecode.rate.value())}, {"tracks", std::move(stack)}};
+    const Json timeline{{"OTIO_SCHEMA", "Timeline.1"},
+                        {"metadata", Json::object()},
+                        {"name", film.path.stem().string()},
+                        {"global_start_time", timeOf(film.start, film.timecode.rate.value())},
+                        {"tracks", std::move(stack)}};
     return timeline.dump(4, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-Result<std::vector<FrameRange>> scenesFromOtio(const std::string& text, const std::string& source, const ListedFilm& film) {
+Result<std::vector<FrameRange>> scenesFromOtio(const std::string& text, const std::string& source,
+                                               const ListedFilm& film) {
     Json document;
     try {
         document = Json::parse(text);
     } catch (const Json::parse_error& error) {
-        const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(std::min(error.byte, text.size())), '\n');
-        return fail(ErrorCode::Input, fmt::format("{}: line {}: this is no JSON, as OpenTimelineIO files are; save it again as .otio.", source, line), error.what());
+        const auto line =
+            1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(std::min(error.byte, text.size())),
+                           '\n');
+        return fail(ErrorCode::Input,
+                    fmt::format("{}: line {}: this is no JSON, as OpenTimelineIO files are; save it again as .otio.",
+                                source, line),
+                    error.what());
     }
     TT_ASSIGN(auto scenes, Reader(source, film).read(document));
-    std::stable_sort(scenes.begin(), scenes.end(), [](const ListedScene& a, const ListedScene& b) { return a.range.first < b.range.first; });
+    std::stable_sort(scenes.begin(), scenes.end(),
+                     [](const ListedScene& a, const ListedScene& b) { return a.range.first < b.range.first; });
     return coveringScenes(scenes, source, film.frames);
 }
 

@@ -16,7 +16,8 @@ struct ListedScene {
 };
 
 /// Checks order and film, fills the gaps. Errors: Input, naming source and place.
-[[nodiscard]] Result<std::vector<FrameRange>> coveringScenes(const std::vector<ListedScene>& listed, const std::string& source, FrameIndex frameCount);
+[[nodiscard]] Result<std::vector<FrameRange>> coveringScenes(const std::vector<ListedScene>& listed,
+                                                             const std::string& source, FrameIndex frameCount);
 
 [[nodiscard]] Unexpected listError(const std::string& source, const std::string& place, const std::string& what);
 

@@ -16,20 +16,23 @@ namespace {
 constexpr int kSmallWidth = 64;
 constexpr int kTinyWidth = 32, kTinyHeight = 18;
 constexpr int kBins = 32;
-constexpr FrameIndex kAhead = 5;     // frames looked at after a candidate: a flash is over by then
+constexpr FrameIndex kAhead = 5;  // frames looked at after a candidate: a flash is over by then
 constexpr FrameIndex kNeighbours = 3;
 constexpr double kUneven = 0.8;
-constexpr double kBlank = 6;          // contrast of black or white frames, of 255
-constexpr double kClear = 10;        // contrast of a picture that can be told from another
-constexpr double kSameShot = 0.75;   // correlation above which the picture after a blank is the one before
+constexpr double kBlank = 6;        // contrast of black or white frames, of 255
+constexpr double kClear = 10;       // contrast of a picture that can be told from another
+constexpr double kSameShot = 0.75;  // correlation above which the picture after a blank is the one before
 
 constexpr float kEvenMean = 128, kEvenSpread = 50;  // of pictures with their exposure evened out
 
 std::vector<float> histogramOf(const Plane<float>& picture, float gain, float offset) {
     std::vector<float> raw(kBins), soft(kBins);
-    for (const float value : picture.data) raw[static_cast<std::size_t>(std::clamp(static_cast<int>((value * gain + offset) * kBins / 256.0F), 0, kBins - 1))] += 1.0F;
+    for (const float value : picture.data)
+        raw[static_cast<std::size_t>(
+            std::clamp(static_cast<int>((value * gain + offset) * kBins / 256.0F), 0, kBins - 1))] += 1.0F;
     float total = 0;
-    for (std::size_t i = 0; i < kBins; ++i) total += soft[i] = 0.5F * raw[i] + 0.25F * ((i > 0 ? raw[i - 1] : 0) + (i + 1 < kBins ? raw[i + 1] : 0));
+    for (std::size_t i = 0; i < kBins; ++i)
+        total += soft[i] = 0.5F * raw[i] + 0.25F * ((i > 0 ? raw[i - 1] : 0) + (i + 1 < kBins ? raw[i + 1] : 0));
     for (auto& bin : soft) bin /= total;
     return soft;
 }
@@ -55,7 +58,8 @@ SceneSplitter::SceneSplitter(SceneSplitOptions options) : options_(std::move(opt
 
 SceneSplitter::Look SceneSplitter::look(const Plane<float>& grey) const {
     Look look;
-    const int height = std::max(16, static_cast<int>(std::lround(static_cast<double>(grey.height) * kSmallWidth / grey.width)));
+    const int height =
+        std::max(16, static_cast<int>(std::lround(static_cast<double>(grey.height) * kSmallWidth / grey.width)));
     look.picture = color::resize(grey, kSmallWidth, height);
     for (auto& value : look.picture.data) value *= 255.0F;
     look.tiny = color::resize(look.picture, kTinyWidth, kTinyHeight);
@@ -72,8 +76,8 @@ SceneSplitter::Look SceneSplitter::look(const Plane<float>& grey) const {
     return look;
 }
 
-/// 0 for equal pictures to about 1.5 for pictures that share nothing: half the histogram distance plus half of what the best
-/// shifted correlation leaves open. The steady one does not see exposure that flickers.
+/// 0 for equal pictures to about 1.5 for pictures that share nothing: half the histogram distance plus half of what the
+/// best shifted correlation leaves open. The steady one does not see exposure that flickers.
 SceneSplitter::Change SceneSplitter::change(const Look& from, const Look& to) {
     const double open = 0.5 * (1.0 - likeness(from.tiny, to.tiny));
     const double whole = 0.5 * distance(from.histogram, to.histogram) + open;
@@ -87,18 +91,14 @@ void SceneSplitter::cut(FrameIndex frame) {
 void SceneSplitter::push(const Plane<float>& grey) {
     Look next = look(grey);
     if (!window_.empty()) {
-        if (options_.rule == "paper")
-            next.ssim = color::ssim(window_.back().picture, next.picture);
-        else
-            next.change = change(window_.back(), next);
+        if (options_.rule == "paper") next.ssim = color::ssim(window_.back().picture, next.picture);
+        else next.change = change(window_.back(), next);
     }
     if (options_.rule != "paper") dissolves_.push(next.tiny);
     window_.push_back(std::move(next));
     ++frames_;
-    if (options_.rule == "paper")
-        decidePaper();
-    else
-        decideRobust(false);
+    if (options_.rule == "paper") decidePaper();
+    else decideRobust(false);
     while (static_cast<FrameIndex>(window_.size()) > 2 * kAhead + 2 && first_ + kAhead + 1 < decided_) {
         window_.pop_front();
         ++first_;
@@ -113,7 +113,9 @@ void SceneSplitter::decidePaper() {
 
 void SceneSplitter::decideRobust(bool atEnd) {
     for (; decided_ < frames_ && (atEnd || decided_ + kAhead < frames_); ++decided_) {
-        const auto at = [&](FrameIndex frame) -> const Look& { return window_[static_cast<std::size_t>(frame - first_)]; };
+        const auto at = [&](FrameIndex frame) -> const Look& {
+            return window_[static_cast<std::size_t>(frame - first_)];
+        };
         const FrameIndex t = decided_;
         const Look &now = at(t), &before = at(t - 1);
 
@@ -149,7 +151,8 @@ void SceneSplitter::decideRobust(bool atEnd) {
         // A flash, or a splice of a few frames, is over soon: something near after it is like something near before it.
         double least = now.change.steady;
         for (FrameIndex after = t; after < std::min(frames_, t + kAhead); ++after)
-            for (FrameIndex earlier = std::max(first_, t - kAhead); earlier < t; ++earlier) least = std::min(least, change(at(earlier), at(after)).steady);
+            for (FrameIndex earlier = std::max(first_, t - kAhead); earlier < t; ++earlier)
+                least = std::min(least, change(at(earlier), at(after)).steady);
         if (least > 0.75 * options_.robustMargin) cut(t);
     }
 }
@@ -159,7 +162,8 @@ void SceneSplitter::addDissolves() {
         // Two pictures on both sides of a cut are no dissolve, and what is left on either side must be a scene.
         const FrameIndex room = std::max<FrameIndex>(options_.minLength, dissolve.reach);
         const auto after = std::lower_bound(cuts_.begin(), cuts_.end(), dissolve.middle);
-        const FrameIndex before = after == cuts_.begin() ? 0 : *std::prev(after), next = after == cuts_.end() ? frames_ : *after;
+        const FrameIndex before = after == cuts_.begin() ? 0 : *std::prev(after),
+                         next = after == cuts_.end() ? frames_ : *after;
         if (dissolve.middle - before >= room && next - dissolve.middle >= room) cuts_.insert(after, dissolve.middle);
     }
 }

@@ -56,9 +56,11 @@ Result<> takeLearner(const Tensors& all, const Learner& learner, const std::stri
     for (const auto& item : learner.network.named_parameters()) {
         const auto first = all.find(learner.prefix + "moment1." + item.key());
         if (first == all.end()) continue;  // a parameter that no step has touched yet
-        const auto second = all.find(learner.prefix + "moment2." + item.key()), count = all.find(learner.prefix + "count." + item.key());
+        const auto second = all.find(learner.prefix + "moment2." + item.key()),
+                   count = all.find(learner.prefix + "count." + item.key());
         const auto& parameter = item.value();
-        if (second == all.end() || count == all.end() || first->second.sizes() != parameter.sizes() || second->second.sizes() != parameter.sizes())
+        if (second == all.end() || count == all.end() || first->second.sizes() != parameter.sizes() ||
+            second->second.sizes() != parameter.sizes())
             return fail(ErrorCode::Model, "The checkpoint '" + where + "' lacks the moments of '" + item.key() + "'.");
         auto state = std::make_unique<torch::optim::AdamWParamState>();
         state->exp_avg(torch::empty_like(parameter).copy_(first->second));
@@ -71,7 +73,8 @@ Result<> takeLearner(const Tensors& all, const Learner& learner, const std::stri
 
 }  // namespace
 
-Result<> saveCheckpoint(const std::filesystem::path& path, const Checkpoint& checkpoint, const std::vector<Learner>& learners, torch::Device device) {
+Result<> saveCheckpoint(const std::filesystem::path& path, const Checkpoint& checkpoint,
+                        const std::vector<Learner>& learners, torch::Device device) {
     nn::TensorFile file;
     for (const auto& learner : learners) putLearner(file.tensors, learner);
     put(file.tensors, "average.", checkpoint.average);
@@ -79,29 +82,35 @@ Result<> saveCheckpoint(const std::filesystem::path& path, const Checkpoint& che
     put(file.tensors, "state.", checkpoint.state);
     put(file.tensors, "lanes.", checkpoint.lanes);
     put(file.tensors, "generator.", generatorStates(device));
-    file.metadata = {{"format", "tintreel-checkpoint"},
-                     {"version", kVersion},
-                     {"code", TINTREEL_VERSION},
-                     {"step", std::to_string(checkpoint.step)},
-                     {"stage", checkpoint.stage},
-                     {"architecture", checkpoint.architecture},
-                     {"config", checkpoint.config.dump()},
-                     {"scores", checkpoint.scores.dump()}};
+    file.metadata = {{"format", "tintreel-checkpoint"},    {"version", kVersion},
+                     {"code", TINTREEL_VERSION},           {"step", std::to_string(checkpoint.step)},
+                     {"stage", checkpoint.stage},          {"architecture", checkpoint.architecture},
+                     {"config", checkpoint.config.dump()}, {"scores", checkpoint.scores.dump()}};
     return nn::saveSafetensors(path, file);
 }
 
-Result<Checkpoint> loadCheckpoint(const std::filesystem::path& path, const std::string& stage, const std::string& architecture, const std::vector<Learner>& learners, torch::Device device) {
+Result<Checkpoint> loadCheckpoint(const std::filesystem::path& path, const std::string& stage,
+                                  const std::string& architecture, const std::vector<Learner>& learners,
+                                  torch::Device device) {
     TT_ASSIGN(nn::TensorFile file, nn::loadSafetensors(path));
     const auto refuse = [&](const std::string& why, const std::string& detail = {}) {
-        return fail(ErrorCode::Model, "The checkpoint '" + path.string() + "' " + why + "; choose another folder, or begin anew with --resume never.", detail);
+        return fail(ErrorCode::Model,
+                    "The checkpoint '" + path.string() + "' " + why +
+                        "; choose another folder, or begin anew with --resume never.",
+                    detail);
     };
     auto& told = file.metadata;
     if (told["format"] != "tintreel-checkpoint") return refuse("is no checkpoint of a training run");
-    if (told["version"] != kVersion) return refuse("is of version " + told["version"] + ", this program reads version " + kVersion);
-    if (told["stage"] != stage) return refuse("belongs to a run of the stage '" + told["stage"] + "', the config asks for '" + stage + "'");
-    if (told["architecture"] != architecture) return refuse("belongs to the network '" + told["architecture"] + "', the config asks for '" + architecture + "'");
+    if (told["version"] != kVersion)
+        return refuse("is of version " + told["version"] + ", this program reads version " + kVersion);
+    if (told["stage"] != stage)
+        return refuse("belongs to a run of the stage '" + told["stage"] + "', the config asks for '" + stage + "'");
+    if (told["architecture"] != architecture)
+        return refuse("belongs to the network '" + told["architecture"] + "', the config asks for '" + architecture +
+                      "'");
     for (const auto& learner : learners)
-        if (auto taken = takeLearner(file.tensors, learner, path.string()); !taken) return refuse("does not fit this config's networks", describe(taken.error()));
+        if (auto taken = takeLearner(file.tensors, learner, path.string()); !taken)
+            return refuse("does not fit this config's networks", describe(taken.error()));
     Checkpoint checkpoint;
     checkpoint.stage = stage;
     checkpoint.architecture = architecture;
@@ -109,9 +118,11 @@ Result<Checkpoint> loadCheckpoint(const std::filesystem::path& path, const std::
     checkpoint.base = take(file.tensors, "base.");
     const torch::NoGradGuard guard;
     for (const auto& [name, tensor] : nn::stateOf(learners.front().network)) {
-        if (checkpoint.average.find(name) == checkpoint.average.end()) return refuse("lacks the average of '" + name + "'");
+        if (checkpoint.average.find(name) == checkpoint.average.end())
+            return refuse("lacks the average of '" + name + "'");
         for (auto* part : {&checkpoint.average, &checkpoint.base})
-            if (const auto found = part->find(name); found != part->end()) found->second = torch::empty_like(tensor).copy_(found->second);
+            if (const auto found = part->find(name); found != part->end())
+                found->second = torch::empty_like(tensor).copy_(found->second);
     }
     restoreGenerators(take(file.tensors, "generator."), device);
     checkpoint.step = std::atoll(told["step"].c_str());

@@ -14,25 +14,38 @@ namespace {
 struct Path {
     double start, drift, swing, frequency, phase;
     static Path random(Rng& rng, double start, double drift, double swing) {
-        return {start, uniform(rng, -drift, drift), uniform(rng, 0, swing), uniform(rng, 0.05, 0.35), uniform(rng, 0, 2 * std::numbers::pi)};
+        return {start, uniform(rng, -drift, drift), uniform(rng, 0, swing), uniform(rng, 0.05, 0.35),
+                uniform(rng, 0, 2 * std::numbers::pi)};
     }
-    [[nodiscard]] double at(double t) const { return start + drift * t + swing * (std::sin(frequency * t + phase) - std::sin(phase)); }
+    [[nodiscard]] double at(double t) const {
+        return start + drift * t + swing * (std::sin(frequency * t + phase) - std::sin(phase));
+    }
 };
 
 class ClipEpisode final : public Episode {
 public:
-    ClipEpisode(const Sampler::Ref& clip, int width, int height, Rng& rng, int stride, int first, int length, const CropPlan& plan)
-        : Episode(length, rng), clip_(clip), plan_(plan), stride_(stride), first_(first), width_(width), height_(height) {}
+    ClipEpisode(const Sampler::Ref& clip, int width, int height, Rng& rng, int stride, int first, int length,
+                const CropPlan& plan)
+        : Episode(length, rng),
+          clip_(clip),
+          plan_(plan),
+          stride_(stride),
+          first_(first),
+          width_(width),
+          height_(height) {}
 
 private:
     Result<RgbImage> picture(int index) override {
         const auto at = [&](int i) { return clip_.picture(static_cast<std::size_t>(first_ + i * stride_)); };
-        // A frame that does not decode is the one before it once more, as in a damaged film; or the first one after it that does.
+        // A frame that does not decode is the one before it once more, as in a damaged film; or the first one after it
+        // that does.
         for (int i = index; i >= 0; --i)
             if (const auto whole = at(i)) return takeCrop(**whole, plan_, width_, height_);
         for (int i = index + 1; i < length(); ++i)
             if (const auto whole = at(i)) return takeCrop(**whole, plan_, width_, height_);
-        return fail(ErrorCode::Input, "No frame of '" + clip_.info().path + "' from frame " + std::to_string(std::min(first_, first_ + (length() - 1) * stride_)) + " on can be decoded; pack the clip anew.");
+        return fail(ErrorCode::Input, "No frame of '" + clip_.info().path + "' from frame " +
+                                          std::to_string(std::min(first_, first_ + (length() - 1) * stride_)) +
+                                          " on can be decoded; pack the clip anew.");
     }
     Sampler::Ref clip_;
     CropPlan plan_;
@@ -50,14 +63,19 @@ struct Layer {
 class SyntheticEpisode final : public Episode {
 public:
     SyntheticEpisode(std::vector<Layer> layers, int length, int width, int height, Rng& rng)
-        : Episode(length, rng), layers_(std::move(layers)), width_(width), height_(height), blur_(chance(rng, 0.3) ? uniform(rng, 0.3, 1.2) : 0.0) {
+        : Episode(length, rng),
+          layers_(std::move(layers)),
+          width_(width),
+          height_(height),
+          blur_(chance(rng, 0.3) ? uniform(rng, 0.3, 1.2) : 0.0) {
         for (const auto& layer : layers_) {
             if (!layer.cutOut) {
                 masks_.emplace_back();
                 continue;
             }
             cv::Mat mask(layer.photo->height, layer.photo->width, CV_32F, cv::Scalar(0));
-            cv::ellipse(mask, cv::Point2d(layer.centreX, layer.centreY), cv::Size2d(layer.radiusX, layer.radiusY), 0, 0, 360, cv::Scalar(1), cv::FILLED, cv::LINE_8);
+            cv::ellipse(mask, cv::Point2d(layer.centreX, layer.centreY), cv::Size2d(layer.radiusX, layer.radiusY), 0, 0,
+                        360, cv::Scalar(1), cv::FILLED, cv::LINE_8);
             cv::GaussianBlur(mask, mask, cv::Size(3, 3), 0.8);
             masks_.push_back(mask);
         }
@@ -68,10 +86,13 @@ private:
         cv::Mat canvas(height_, width_, CV_8UC3);
         for (std::size_t i = 0; i < layers_.size(); ++i) {
             const auto& layer = layers_[i];
-            const cv::Mat photo(layer.photo->height, layer.photo->width, CV_8UC3, const_cast<std::uint8_t*>(layer.photo->data.data()));
-            const double c = std::cos(layer.angle.at(index)) * layer.zoom.at(index), s = std::sin(layer.angle.at(index)) * layer.zoom.at(index);
+            const cv::Mat photo(layer.photo->height, layer.photo->width, CV_8UC3,
+                                const_cast<std::uint8_t*>(layer.photo->data.data()));
+            const double c = std::cos(layer.angle.at(index)) * layer.zoom.at(index),
+                         s = std::sin(layer.angle.at(index)) * layer.zoom.at(index);
             // Canvas pixel → photo pixel, about the canvas centre.
-            const cv::Matx23d map(c, -s, layer.x.at(index) - c * width_ / 2 + s * height_ / 2, s, c, layer.y.at(index) - s * width_ / 2 - c * height_ / 2);
+            const cv::Matx23d map(c, -s, layer.x.at(index) - c * width_ / 2 + s * height_ / 2, s, c,
+                                  layer.y.at(index) - s * width_ / 2 - c * height_ / 2);
             const int flags = cv::INTER_LINEAR | cv::WARP_INVERSE_MAP;
             if (!layer.cutOut) {
                 cv::warpAffine(photo, canvas, map, canvas.size(), flags, cv::BORDER_REFLECT);
@@ -86,7 +107,8 @@ private:
                     if (share <= 0) continue;
                     auto& to = canvas.at<cv::Vec3b>(y, x);
                     const auto& from = picture.at<cv::Vec3b>(y, x);
-                    for (int k = 0; k < 3; ++k) to[k] = static_cast<std::uint8_t>(to[k] + share * static_cast<float>(from[k] - to[k]) + 0.5F);
+                    for (int k = 0; k < 3; ++k)
+                        to[k] = static_cast<std::uint8_t>(to[k] + share * static_cast<float>(from[k] - to[k]) + 0.5F);
                 }
         }
         if (blur_ > 0) cv::GaussianBlur(canvas, canvas, cv::Size(5, 5), blur_);
@@ -120,7 +142,8 @@ Result<GreyAndTruth> Episode::frame(int index) {
     if (view_) view_->light(result.lightness);
     turnColors(result.ab, turn_, gain_);
     // However long the rollout, the picture stays one.
-    const auto gamma = static_cast<float>(std::max(0.3, gamma_ + gammaSlope_ * index)), grain = static_cast<float>(grain_);
+    const auto gamma = static_cast<float>(std::max(0.3, gamma_ + gammaSlope_ * index)),
+               grain = static_cast<float>(grain_);
     Rng rng = rngFor(grainSeed_, static_cast<std::uint64_t>(index), 0);
     std::normal_distribution<float> normal(0.0F, 1.0F);
     for (std::size_t i = 0; i < result.lightness.size(); ++i) {
@@ -175,7 +198,8 @@ Result<std::unique_ptr<Episode>> syntheticEpisode(const Sampler& photos, int wid
         const double w = layer.photo->width, h = layer.photo->height;
         const double fit = std::min(w / width, h / height);
         layer.cutOut = i > 0;
-        layer.zoom = Path::random(rng, layer.cutOut ? fit * uniform(rng, 0.8, 1.6) : fit * uniform(rng, 0.5, 0.9), 0.006, 0.04);
+        layer.zoom =
+            Path::random(rng, layer.cutOut ? fit * uniform(rng, 0.8, 1.6) : fit * uniform(rng, 0.5, 0.9), 0.006, 0.04);
         layer.angle = Path::random(rng, uniform(rng, -0.1, 0.1), 0.008, 0.05);
         const double speed = layer.cutOut ? 4.0 : 2.0;
         layer.x = Path::random(rng, w * uniform(rng, 0.35, 0.65), speed, 8);

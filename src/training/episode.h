@@ -43,8 +43,10 @@ private:
     std::optional<View> view_;
 };
 
-/// Frames of a real clip: stride 1..3, half of `longest` to `longest` frames where the clip has them, sometimes backwards, mirrored and cropped.
-[[nodiscard]] std::unique_ptr<Episode> clipEpisode(const Sampler::Ref& clip, int width, int height, int longest, Rng& rng);
+/// Frames of a real clip: stride 1..3, half of `longest` to `longest` frames where the clip has them, sometimes
+/// backwards, mirrored and cropped.
+[[nodiscard]] std::unique_ptr<Episode> clipEpisode(const Sampler::Ref& clip, int width, int height, int longest,
+                                                   Rng& rng);
 
 /// A photo under a moving camera, with up to two cut-outs of other photos that move on their own; 12 to 32 frames.
 [[nodiscard]] Result<std::unique_ptr<Episode>> syntheticEpisode(const Sampler& photos, int width, int height, Rng& rng);
@@ -52,7 +54,8 @@ private:
 /// A look and wear at random, each for a share of the shots; a share of 0 draws nothing.
 [[nodiscard]] Age randomAge(double lookShare, double wearShare, int width, Rng& rng);
 
-/// Whether a shot gets views of its own, which a share of them do; where it does and is on no old film, it is on one that sees colours in any way.
+/// Whether a shot gets views of its own, which a share of them do; where it does and is on no old film, it is on one
+/// that sees colours in any way.
 [[nodiscard]] bool drawOwnViews(double share, Age& age, Rng& rng);
 
 }  // namespace tintreel::training

@@ -14,7 +14,8 @@ namespace {
 
 template <class T>
 void appendLittleEndian(std::string& to, T value) {
-    for (std::size_t i = 0; i < sizeof(T); ++i) to += static_cast<char>(static_cast<std::uint64_t>(value) >> (8 * i) & 0xff);
+    for (std::size_t i = 0; i < sizeof(T); ++i)
+        to += static_cast<char>(static_cast<std::uint64_t>(value) >> (8 * i) & 0xff);
 }
 
 std::uint32_t masked(std::uint32_t crc) { return ((crc >> 15) | (crc << 17)) + 0xa282ead8U; }
@@ -54,7 +55,9 @@ private:
     std::string bytes_;
 };
 
-Message event(double wallTime, std::int64_t step) { return Message().real(1, wallTime).number(2, static_cast<std::uint64_t>(step)); }
+Message event(double wallTime, std::int64_t step) {
+    return Message().real(1, wallTime).number(2, static_cast<std::uint64_t>(step));
+}
 
 double now() { return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count(); }
 
@@ -86,21 +89,32 @@ std::string tfRecord(std::string_view bytes) {
 
 std::string scalarEvent(double wallTime, std::int64_t step, const std::map<std::string, double>& values) {
     Message summary;
-    for (const auto& [tag, value] : values) summary.message(1, Message().text(1, tag).real32(2, static_cast<float>(value)));
+    for (const auto& [tag, value] : values)
+        summary.message(1, Message().text(1, tag).real32(2, static_cast<float>(value)));
     return event(wallTime, step).message(5, summary).bytes();
 }
 
-std::string imageEvent(double wallTime, std::int64_t step, const std::string& tag, int width, int height, std::string_view jpeg) {
-    const auto image = Message().number(1, static_cast<std::uint64_t>(height)).number(2, static_cast<std::uint64_t>(width)).number(3, 3).text(4, jpeg);
+std::string imageEvent(double wallTime, std::int64_t step, const std::string& tag, int width, int height,
+                       std::string_view jpeg) {
+    const auto image = Message()
+                           .number(1, static_cast<std::uint64_t>(height))
+                           .number(2, static_cast<std::uint64_t>(width))
+                           .number(3, 3)
+                           .text(4, jpeg);
     return event(wallTime, step).message(5, Message().message(1, Message().text(1, tag).message(4, image))).bytes();
 }
 
 void EventFile::open(const std::filesystem::path& folder, std::int64_t step) {
     const double time = now();
     // Readers take the files of a folder in the order of their names.
-    out_.open(folder / fmt::format("events.out.tfevents.{:010}.tintreel.{}", static_cast<std::int64_t>(time), ::getpid()), std::ios::binary | std::ios::app);
+    out_.open(
+        folder / fmt::format("events.out.tfevents.{:010}.tintreel.{}", static_cast<std::int64_t>(time), ::getpid()),
+        std::ios::binary | std::ios::app);
     write(event(time, 0).text(3, "brain.Event:2").bytes());
-    if (step > 0) write(event(time, step + 1).message(7, Message().number(1, 1)).bytes());  // SessionLog START: later steps are written anew
+    if (step > 0)
+        write(event(time, step + 1)
+                  .message(7, Message().number(1, 1))
+                  .bytes());  // SessionLog START: later steps are written anew
 }
 
 void EventFile::scalars(std::int64_t step, const std::string& group, const std::map<std::string, double>& values) {
@@ -109,7 +123,9 @@ void EventFile::scalars(std::int64_t step, const std::string& group, const std::
     write(scalarEvent(now(), step, tagged));
 }
 
-void EventFile::image(std::int64_t step, const std::string& tag, int width, int height, std::string_view jpeg) { write(imageEvent(now(), step, tag, width, height, jpeg)); }
+void EventFile::image(std::int64_t step, const std::string& tag, int width, int height, std::string_view jpeg) {
+    write(imageEvent(now(), step, tag, width, height, jpeg));
+}
 
 void EventFile::write(std::string_view bytes) {
     if (!out_.is_open()) return;

@@ -13,7 +13,7 @@
 namespace tintreel::training {
 namespace {
 
-constexpr int kGroup = 4;  // frames that are read from each other
+constexpr int kGroup = 4;        // frames that are read from each other
 constexpr double kLeast = 0.01;  // ab²: a frame without colours counts for nothing
 constexpr int kWorkingSize = 256;
 constexpr std::size_t kApart = 8;  // frames from one that a validation looks at to the next
@@ -42,12 +42,14 @@ public:
         next_ = std::async(std::launch::async, [this, at = nextTurn_] { return makeBatch(at); });
         const nn::Bf16Scope bf16(context_.bf16, context_.device.type());
         const auto features = net_->features(batch.lightness);
-        const auto reference = net_->makeReference(features, batch.lightness, batch.ab, torch::zeros_like(batch.ab.narrow(1, 0, 1)));
+        const auto reference =
+            net_->makeReference(features, batch.lightness, batch.ab, torch::zeros_like(batch.ab.narrow(1, 0, 1)));
         // Every frame reads from the next of its group.
         std::vector<int64_t> order;
         for (int64_t i = 0; i < batch.lightness.size(0); ++i) order.push_back(i / kGroup * kGroup + (i + 1) % kGroup);
         const auto other = torch::tensor(order, batch.lightness.options().dtype(torch::kInt64));
-        const nn::Memory memory{reference.memory.keys.index_select(0, other), reference.memory.values.index_select(0, other), reference.memory.positions};
+        const nn::Memory memory{reference.memory.keys.index_select(0, other),
+                                reference.memory.values.index_select(0, other), reference.memory.positions};
         const nn::Bf16Scope fp32(false, context_.device.type());
         const auto read = net_->readColors(features, memory, torch::avg_pool2d(batch.ab, 2), turn);
         const auto distance = charbonnier(read.ab, read.truth);
@@ -57,14 +59,16 @@ public:
 
     Scored scored() const override { return Scored::Clips; }
 
-    /// How far the squared error of the colours that are read from a shot's first frame lies below that of grey, in dB: mean over every eighth frame.
+    /// How far the squared error of the colours that are read from a shot's first frame lies below that of grey, in dB:
+    /// mean over every eighth frame.
     Result<Figures> validate(const Sampler& items, JobContext& context) override {
         const torch::NoGradGuard guard;
         double score = 0, read = 0, grey = 0;
         int frames = 0;
         for (std::size_t s = 0; s < items.size(); ++s) {
             const auto& shot = items.at(s);
-            const auto end = std::min(shot.info().pictures.size(), static_cast<std::size_t>(context_.options.validateFrames));
+            const auto end =
+                std::min(shot.info().pictures.size(), static_cast<std::size_t>(context_.options.validateFrames));
             if (end < 2) continue;
             const auto apart = std::min(kApart, end - 1);
             std::optional<nn::Memory> key;
@@ -92,7 +96,8 @@ public:
                 }
                 const nn::Bf16Scope fp32(false, context_.device.type());
                 const auto found = net_->readColors(features, *key, torch::avg_pool2d(ab, 2), 0);
-                const double error = (found.ab - found.truth).square().sum(1).mean().item<double>(), none = found.truth.square().sum(1).mean().item<double>();
+                const double error = (found.ab - found.truth).square().sum(1).mean().item<double>(),
+                             none = found.truth.square().sum(1).mean().item<double>();
                 score += 10 * std::log10((none + kLeast) / (error + kLeast));
                 read += std::sqrt(error);
                 grey += std::sqrt(none);
@@ -111,8 +116,7 @@ private:
         TT_TRY(inParallel(o.batch, o.workers, [&](int g) -> Result<> {
             Rng rng = context_.sampleRng(turn, g);
             std::unique_ptr<Episode> episode;
-            if (chance(rng, 0.6))
-                episode = clipEpisode(clips_.draw(rng), o.cropWidth, o.cropHeight, o.rolloutTo, rng);
+            if (chance(rng, 0.6)) episode = clipEpisode(clips_.draw(rng), o.cropWidth, o.cropHeight, o.rolloutTo, rng);
             else {
                 TT_ASSIGN(episode, syntheticEpisode(photos_, o.cropWidth, o.cropHeight, rng));
             }
@@ -142,7 +146,10 @@ private:
 
 Result<std::unique_ptr<Stage>> makeFeatureStage(const StageContext& context) {
     auto stage = std::make_unique<FeatureStage>(context);
-    if (!stage->usable()) return fail(ErrorCode::Input, "The shards must hold photos and clips of the split 'train'; pack some with 'tintreel dataset pack'.");
+    if (!stage->usable())
+        return fail(
+            ErrorCode::Input,
+            "The shards must hold photos and clips of the split 'train'; pack some with 'tintreel dataset pack'.");
     return std::unique_ptr<Stage>(std::move(stage));
 }
 

@@ -30,12 +30,9 @@ void clip(LPlane& lightness) {
 FilmLook FilmLook::random(Rng& rng, int width) {
     FilmLook look;
     const double age = uniform(rng, 0, 3), t = age - std::floor(age);
-    if (age < 1)
-        look.response = between(kBlueSensitive, kOrthochromatic, t);
-    else if (age < 2)
-        look.response = between(kOrthochromatic, kPanchromatic, t);
-    else
-        look.response = kPanchromatic;
+    if (age < 1) look.response = between(kBlueSensitive, kOrthochromatic, t);
+    else if (age < 2) look.response = between(kOrthochromatic, kPanchromatic, t);
+    else look.response = kPanchromatic;
     look.halation = chance(rng, 0.5) ? uniform(rng, 0.05, 0.3) : 0.0;
     look.halationRadius = width * uniform(rng, 0.005, 0.03);
     look.grain = uniform(rng, 0.0, 5.0);
@@ -50,14 +47,16 @@ LPlane filmLightness(const RgbImage& rgb, const FilmLook& look) {
         return table;
     }();
     Plane<float> exposure(rgb.width, rgb.height);
-    const auto r = static_cast<float>(look.response[0]), g = static_cast<float>(look.response[1]), b = static_cast<float>(look.response[2]);
+    const auto r = static_cast<float>(look.response[0]), g = static_cast<float>(look.response[1]),
+               b = static_cast<float>(look.response[2]);
     for (std::size_t i = 0; i < exposure.size(); ++i) {
         const std::uint8_t* p = rgb.data.data() + 3 * i;
         exposure.data[i] = r * linear[p[0]] + g * linear[p[1]] + b * linear[p[2]];
     }
     if (look.halation > 0 && look.halationRadius > 0) {
         cv::Mat scattered;
-        cv::GaussianBlur(matOf(exposure), scattered, cv::Size(), look.halationRadius, look.halationRadius, cv::BORDER_REFLECT);
+        cv::GaussianBlur(matOf(exposure), scattered, cv::Size(), look.halationRadius, look.halationRadius,
+                         cv::BORDER_REFLECT);
         cv::addWeighted(matOf(exposure), 1 - look.halation, scattered, look.halation, 0, matOf(exposure));
     }
     for (auto& value : exposure.data) value = color::srgbFromLinear(value);
@@ -72,7 +71,8 @@ void addGrain(LPlane& lightness, const FilmLook& look, Rng& rng) {
     if (look.grainSize > 0) {
         const int side = 2 * std::max(1, static_cast<int>(std::ceil(3 * look.grainSize))) + 1;
         const cv::Mat kernel = cv::getGaussianKernel(side, look.grainSize, CV_64F);
-        cv::sepFilter2D(matOf(noise), matOf(noise), CV_32F, kernel, kernel, cv::Point(-1, -1), 0, cv::BORDER_REFLECT_101);
+        cv::sepFilter2D(matOf(noise), matOf(noise), CV_32F, kernel, kernel, cv::Point(-1, -1), 0,
+                        cv::BORDER_REFLECT_101);
         // Blurring takes variance: the sum of the squared weights of both passes is what is left of it.
         const double left = kernel.dot(kernel);
         matOf(noise) /= left;
@@ -103,16 +103,21 @@ void addWear(LPlane& lightness, const FilmWear& wear, int index) {
     for (int left = count(wear.scratches, shot); left > 0; --left) {
         const double x = uniform(shot, 0, lightness.width) + uniform(shot, -0.3, 0.3) * index;
         const auto shade = static_cast<float>(chance(shot, 0.7) ? uniform(shot, 8, 40) : uniform(shot, -40, -8));
-        const double top = uniform(shot, -0.5, 0.5) * lightness.height, bottom = top + uniform(shot, 0.3, 1.5) * lightness.height;
+        const double top = uniform(shot, -0.5, 0.5) * lightness.height,
+                     bottom = top + uniform(shot, 0.3, 1.5) * lightness.height;
         const int column = static_cast<int>(std::floor(x + 0.7 * normal(frame)));
         if (column < 0 || column >= lightness.width) continue;
-        for (int y = std::max(0, static_cast<int>(top)); y < std::min<int>(lightness.height, static_cast<int>(bottom)); ++y) lightness.at(column, y) += shade;
+        for (int y = std::max(0, static_cast<int>(top)); y < std::min<int>(lightness.height, static_cast<int>(bottom));
+             ++y)
+            lightness.at(column, y) += shade;
     }
     for (int left = count(wear.dust, frame); left > 0; --left) {
-        const cv::Point2f centre(static_cast<float>(uniform(frame, 0, lightness.width)), static_cast<float>(uniform(frame, 0, lightness.height)));
+        const cv::Point2f centre(static_cast<float>(uniform(frame, 0, lightness.width)),
+                                 static_cast<float>(uniform(frame, 0, lightness.height)));
         const cv::Size2f diameters(static_cast<float>(uniform(frame, 1, 5)), static_cast<float>(uniform(frame, 1, 5)));
         cv::Mat picture = matOf(lightness);
-        cv::ellipse(picture, cv::RotatedRect(centre, diameters, static_cast<float>(uniform(frame, 0, 180))), cv::Scalar(chance(frame, 0.5) ? 95 : 5), cv::FILLED);
+        cv::ellipse(picture, cv::RotatedRect(centre, diameters, static_cast<float>(uniform(frame, 0, 180))),
+                    cv::Scalar(chance(frame, 0.5) ? 95 : 5), cv::FILLED);
     }
     clip(lightness);
 }

@@ -14,8 +14,10 @@ template <class F>
 void forDisc(int width, int height, double cx, double cy, double radius, F f) {
     const int px = std::clamp(static_cast<int>(cx), 0, width - 1), py = std::clamp(static_cast<int>(cy), 0, height - 1);
     f(px, py);
-    for (int y = std::max(0, static_cast<int>(cy - radius)); y <= std::min(height - 1, static_cast<int>(cy + radius)); ++y)
-        for (int x = std::max(0, static_cast<int>(cx - radius)); x <= std::min(width - 1, static_cast<int>(cx + radius)); ++x) {
+    for (int y = std::max(0, static_cast<int>(cy - radius)); y <= std::min(height - 1, static_cast<int>(cy + radius));
+         ++y)
+        for (int x = std::max(0, static_cast<int>(cx - radius));
+             x <= std::min(width - 1, static_cast<int>(cx + radius)); ++x) {
             const double dx = x + 0.5 - cx, dy = y + 0.5 - cy;
             if (dx * dx + dy * dy <= radius * radius && !(x == px && y == py)) f(x, y);
         }
@@ -38,7 +40,8 @@ void markWrong(SimulatedHints& hints, int x, int y, bool wrong) {
 }
 
 /// A dot at (cx, cy) with the mean colour found at `from`.
-void paintDot(const AbImage& truth, SimulatedHints& hints, double cx, double cy, double radius, Offset noise, Offset from = {}, bool wrong = false) {
+void paintDot(const AbImage& truth, SimulatedHints& hints, double cx, double cy, double radius, Offset noise,
+              Offset from = {}, bool wrong = false) {
     double a = 0, b = 0;
     int n = 0;
     forDisc(truth.width(), truth.height(), cx + from.a, cy + from.b, radius, [&](int x, int y) {
@@ -66,10 +69,12 @@ void paintStroke(const AbImage& truth, SimulatedHints& hints, Rng& rng, const Hi
     double angle = uniform(rng, 0, 2 * std::numbers::pi);
     const double radius = uniform(rng, 1.0, 4.0);
     const int length = uniformInt(rng, 5, 60);
-    const int startX = std::min(static_cast<int>(x), truth.width() - 1), startY = std::min(static_cast<int>(y), truth.height() - 1);
+    const int startX = std::min(static_cast<int>(x), truth.width() - 1),
+              startY = std::min(static_cast<int>(y), truth.height() - 1);
     const float a = truth.a.at(startX, startY), b = truth.b.at(startX, startY);
     const auto wrong = mistake(rng, faults);
-    const auto shownA = a + static_cast<float>(wrong.value_or(Offset{}).a), shownB = b + static_cast<float>(wrong.value_or(Offset{}).b);
+    const auto shownA = a + static_cast<float>(wrong.value_or(Offset{}).a),
+               shownB = b + static_cast<float>(wrong.value_or(Offset{}).b);
     for (int i = 0; i < length; ++i) {
         const int px = static_cast<int>(std::floor(x)), py = static_cast<int>(std::floor(y));
         if (px < 0 || py < 0 || px >= truth.width() || py >= truth.height()) return;
@@ -90,8 +95,9 @@ void paintStroke(const AbImage& truth, SimulatedHints& hints, Rng& rng, const Hi
 }  // namespace
 
 Rng rngFor(std::uint64_t seed, std::uint64_t step, std::uint64_t lane) {
-    std::seed_seq sequence{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32), static_cast<std::uint32_t>(step),
-                           static_cast<std::uint32_t>(step >> 32), static_cast<std::uint32_t>(lane)};
+    std::seed_seq sequence{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32),
+                           static_cast<std::uint32_t>(step), static_cast<std::uint32_t>(step >> 32),
+                           static_cast<std::uint32_t>(lane)};
     return Rng(sequence);
 }
 
@@ -102,7 +108,8 @@ bool chance(Rng& rng, double probability) { return uniform(rng, 0, 1) < probabil
 SimulatedHints randomDots(const AbImage& truth, int count, double radius, Rng& rng) {
     auto hints = none(truth);
     hints.count = count;
-    for (int i = 0; i < count; ++i) paintDot(truth, hints, uniform(rng, 0, truth.width()), uniform(rng, 0, truth.height()), radius, {});
+    for (int i = 0; i < count; ++i)
+        paintDot(truth, hints, uniform(rng, 0, truth.width()), uniform(rng, 0, truth.height()), radius, {});
     return hints;
 }
 
@@ -115,7 +122,8 @@ SimulatedHints simulateHints(const AbImage& truth, Rng& rng, const HintFaults& f
         for (int i = 0; i < hints.count; ++i) paintStroke(truth, hints, rng, faults);
         return hints;
     }
-    hints.count = kind < 0.60 ? 1 + std::geometric_distribution<int>(1.0 / 8.0)(rng) : static_cast<int>(std::exp(uniform(rng, 0, std::log(300.0))));
+    hints.count = kind < 0.60 ? 1 + std::geometric_distribution<int>(1.0 / 8.0)(rng)
+                              : static_cast<int>(std::exp(uniform(rng, 0, std::log(300.0))));
     const double noise = chance(rng, 0.3) ? 2.0 : 0.0;
     std::normal_distribution<double> normal(0.0, 1.0);
     const bool oneSize = chance(rng, 0.5);
@@ -125,7 +133,8 @@ SimulatedHints simulateHints(const AbImage& truth, Rng& rng, const HintFaults& f
         const double cx = uniform(rng, 0, truth.width()), cy = uniform(rng, 0, truth.height());
         const double b = noise * normal(rng), a = noise * normal(rng);
         const auto wrong = mistake(rng, faults);
-        const Offset from = faults.jitter > 0 ? Offset{faults.jitter * normal(rng), faults.jitter * normal(rng)} : Offset{};
+        const Offset from =
+            faults.jitter > 0 ? Offset{faults.jitter * normal(rng), faults.jitter * normal(rng)} : Offset{};
         const auto off = wrong.value_or(Offset{});
         paintDot(truth, hints, cx, cy, radius, {a + off.a, b + off.b}, from, wrong.has_value());
     }

@@ -3,10 +3,10 @@
 #include <cmath>
 #include <future>
 
+#include "tintreel/color/compose.h"
 #include "tintreel/color/lab.h"
 #include "tintreel/color/metrics.h"
 #include "tintreel/color/ycbcr.h"
-#include "tintreel/color/compose.h"
 #include "tintreel/nn/blocks.h"
 #include "tintreel/nn/keyframe_network.h"
 #include "tintreel/nn/planes.h"
@@ -82,8 +82,9 @@ public:
         const auto l1 = distanceOf(o.l1Kind, out.ab, batch.truth);
         const auto own = charbonnier(out.ownAb, batch.truth) / 10.0 + 0.3 * logMse(out.ownAb, batch.truth, 20.0);
         figures["l1"] = l1.item<double>();
-        auto loss = o.l1Weight * l1 / 10.0 + o.logMseWeight * logMse(out.ab, batch.truth, 4.0) + o.errorWeight * statedError(out.ab, batch.truth, out.logError) +
-                    o.ownWeight * own + o.smoothWeight * smoothness(out.ab, batch.lightness);
+        auto loss = o.l1Weight * l1 / 10.0 + o.logMseWeight * logMse(out.ab, batch.truth, 4.0) +
+                    o.errorWeight * statedError(out.ab, batch.truth, out.logError) + o.ownWeight * own +
+                    o.smoothWeight * smoothness(out.ab, batch.lightness);
         if (look_) loss = loss + look_->loss(batch.lightness, out.ab, batch.truth, batch.natural, figures);
         return loss;
     }
@@ -95,7 +96,8 @@ public:
     Result<Figures> validate(const Sampler& items, JobContext& context) override {
         Figures sums, colorful;
         double truth = 0;  // summed colourfulness
-        const auto photos = std::min<std::size_t>(items.size(), static_cast<std::size_t>(context_.options.validatePhotos));
+        const auto photos =
+            std::min<std::size_t>(items.size(), static_cast<std::size_t>(context_.options.validatePhotos));
         int counted = 0;
         for (std::size_t i = 0; i < photos; ++i) {
             if (context.stopRequested()) return cancelled();
@@ -131,18 +133,22 @@ public:
             const auto pair = greyAndTruth(**rgb);
             Rng rng = rngFor(9, i, 0);
             const auto hints = randomDots(pair.ab, 10, 3.0, rng);
-            rows.push_back(sideBySide({withColors(grey, hints.ab), withColors(grey, colors(pair.lightness, hints)), **rgb}));
+            rows.push_back(
+                sideBySide({withColors(grey, hints.ab), withColors(grey, colors(pair.lightness, hints)), **rgb}));
         }
         return rows;
     }
 
 private:
-    static RgbImage withColors(const Plane<float>& grey, const AbImage& ab) { return color::toRgb8(color::rgbFromLumaAb(grey, ab, color::Matrix::Bt601)); }
+    static RgbImage withColors(const Plane<float>& grey, const AbImage& ab) {
+        return color::toRgb8(color::rgbFromLumaAb(grey, ab, color::Matrix::Bt601));
+    }
 
     /// What the network makes of a whole picture.
     AbImage colors(const LPlane& lightness, const SimulatedHints& hints) {
         const torch::NoGradGuard guard;
-        const auto L = nn::tensorOf(lightness).unsqueeze(0), ab = nn::tensorOf(hints.ab).unsqueeze(0), mask = nn::tensorOf(hints.mask).unsqueeze(0);
+        const auto L = nn::tensorOf(lightness).unsqueeze(0), ab = nn::tensorOf(hints.ab).unsqueeze(0),
+                   mask = nn::tensorOf(hints.mask).unsqueeze(0);
         const auto spreads = nn::spreadTensor(L, ab, mask);
         const nn::Bf16Scope bf16(context_.bf16, context_.device.type());
         const auto to = [&](const torch::Tensor& t) { return t.to(context_.device); };
@@ -164,8 +170,11 @@ private:
             natural[i] = sample.natural ? 1.0F : 0.0F;
             return {};
         }));
-        const auto batched = [&](const std::vector<torch::Tensor>& tensors) { return torch::cat(tensors, 0).to(context_.device); };
-        return Batch{batched(L), batched(truth), batched(hintAb), batched(hintMask), batched(spreads), torch::tensor(natural).to(context_.device)};
+        const auto batched = [&](const std::vector<torch::Tensor>& tensors) {
+            return torch::cat(tensors, 0).to(context_.device);
+        };
+        return Batch{batched(L),        batched(truth),   batched(hintAb),
+                     batched(hintMask), batched(spreads), torch::tensor(natural).to(context_.device)};
     }
 
     Result<Sample> makeSample(std::int64_t turn, int lane) const {
@@ -203,7 +212,10 @@ Result<std::unique_ptr<Stage>> makeKeyframeStage(const StageContext& context) {
     auto stage = std::make_unique<KeyframeStage>(context, std::move(network));
     TT_ASSIGN(auto look, LookLosses::make(context));
     stage->judgeBy(std::move(look));
-    if (!stage->usable()) return fail(ErrorCode::Input, "The shards hold no photo of the split 'train'; pack some with 'tintreel dataset pack --photos DIR'.");
+    if (!stage->usable())
+        return fail(
+            ErrorCode::Input,
+            "The shards hold no photo of the split 'train'; pack some with 'tintreel dataset pack --photos DIR'.");
     return std::unique_ptr<Stage>(std::move(stage));
 }
 

@@ -27,7 +27,9 @@ Result<std::unique_ptr<LookLosses>> LookLosses::make(const StageContext& context
     look->kind_ = o.ganLoss == "lsgan" ? GanLoss::LeastSquares : GanLoss::Hinge;
     look->bf16_ = context.bf16;
     if (o.contextualWeight > 0 && o.vgg19.empty()) {
-        look->notes_.push_back({"NO_VGG19", "contextual-weight needs VGG19 weights, and 'vgg19' names none: feature matching on the discriminator stands in for it."});
+        look->notes_.push_back(
+            {"NO_VGG19",
+             "contextual-weight needs VGG19 weights, and 'vgg19' names none: feature matching on the discriminator stands in for it."});
         look->matching_ += o.contextualWeight;
         look->contextual_ = 0;
     }
@@ -40,12 +42,14 @@ Result<std::unique_ptr<LookLosses>> LookLosses::make(const StageContext& context
         nn::toChannelsLast(*look->discriminator_);
         look->discriminator_->to(context.device);
         // Little momentum: the other side of the game moves too (Heusel et al., "Two Time-Scale Update Rule", 2017).
-        look->optimizer_.emplace(look->discriminator_->parameters(), torch::optim::AdamWOptions(look->rate_).betas({0.5, 0.9}).weight_decay(0));
+        look->optimizer_.emplace(look->discriminator_->parameters(),
+                                 torch::optim::AdamWOptions(look->rate_).betas({0.5, 0.9}).weight_decay(0));
     }
     return look;
 }
 
-torch::Tensor LookLosses::loss(const torch::Tensor& lightness, const torch::Tensor& ab, const torch::Tensor& truth, const torch::Tensor& counts, Figures& figures) {
+torch::Tensor LookLosses::loss(const torch::Tensor& lightness, const torch::Tensor& ab, const torch::Tensor& truth,
+                               const torch::Tensor& counts, Figures& figures) {
     const nn::Bf16Scope bf16(bf16_, lightness.device().type());
     auto sum = torch::zeros({}, ab.options().requires_grad(false));
     const auto add = [&](const char* name, double weight, const torch::Tensor& each) {
@@ -82,10 +86,13 @@ torch::Tensor LookLosses::loss(Figures& figures) {
     auto sum = torch::zeros({}, made_.front().ab.options());
     double right = 0;
     for (const auto& batch : made_) {
-        const auto real = discriminator_->forward(batch.lightness, batch.truth), made = discriminator_->forward(batch.lightness, batch.ab);
+        const auto real = discriminator_->forward(batch.lightness, batch.truth),
+                   made = discriminator_->forward(batch.lightness, batch.ab);
         sum = sum + counted(discriminatorLoss(kind_, real.verdicts, made.verdicts), batch.counts);
         const double middle = kind_ == GanLoss::Hinge ? 0.0 : 0.5;
-        right += 0.5 * ((real.verdicts[0] > middle).to(torch::kFloat32).mean() + (made.verdicts[0] < middle).to(torch::kFloat32).mean()).item<double>();
+        right += 0.5 * ((real.verdicts[0] > middle).to(torch::kFloat32).mean() +
+                        (made.verdicts[0] < middle).to(torch::kFloat32).mean())
+                           .item<double>();
     }
     const auto count = static_cast<double>(made_.size());
     made_.clear();

@@ -12,16 +12,18 @@
 
 namespace tintreel::training {
 
-/// The losses that judge how colours look rather than how far they are off: the conditional GAN on L + ab, feature matching on its
-/// discriminator, and the contextual loss on VGG19 (without whose weights feature matching stands in). The discriminator is the stage's companion.
+/// The losses that judge how colours look rather than how far they are off: the conditional GAN on L + ab, feature
+/// matching on its discriminator, and the contextual loss on VGG19 (without whose weights feature matching stands in).
+/// The discriminator is the stage's companion.
 class LookLosses final : public Companion {
 public:
     /// Null where the config has no weight for any of them. Error: Model, for VGG19 weights that do not fit.
     [[nodiscard]] static Result<std::unique_ptr<LookLosses>> make(const StageContext& context);
 
-    /// lightness [N,1,H,W], ab and truth [N,2,H,W]; counts[N] is 1 for pictures whose true colours are natural ones, 0 for those
-    /// recoloured at random, which neither network is to learn from here.
-    [[nodiscard]] torch::Tensor loss(const torch::Tensor& lightness, const torch::Tensor& ab, const torch::Tensor& truth, const torch::Tensor& counts, Figures& figures);
+    /// lightness [N,1,H,W], ab and truth [N,2,H,W]; counts[N] is 1 for pictures whose true colours are natural ones, 0
+    /// for those recoloured at random, which neither network is to learn from here.
+    [[nodiscard]] torch::Tensor loss(const torch::Tensor& lightness, const torch::Tensor& ab,
+                                     const torch::Tensor& truth, const torch::Tensor& counts, Figures& figures);
     [[nodiscard]] Companion* companion() { return discriminator_ ? this : nullptr; }
     [[nodiscard]] const std::vector<Warning>& notes() const noexcept { return notes_; }
 

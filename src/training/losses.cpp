@@ -6,7 +6,9 @@ namespace F = torch::nn::functional;
 
 namespace {
 
-torch::Tensor squaredDistance(const torch::Tensor& ab, const torch::Tensor& truth) { return (ab - truth).square().sum(1, true); }
+torch::Tensor squaredDistance(const torch::Tensor& ab, const torch::Tensor& truth) {
+    return (ab - truth).square().sum(1, true);
+}
 
 /// Mean over all but the first dimension, in fp32 at least.
 torch::Tensor eachMean(const torch::Tensor& t) {
@@ -54,7 +56,9 @@ torch::Tensor smoothness(const torch::Tensor& ab, const torch::Tensor& lightness
 torch::Tensor carriedBy(const torch::Tensor& previous, const torch::Tensor& x, const torch::Tensor& y) {
     const double w = static_cast<double>(previous.size(3)), h = static_cast<double>(previous.size(2));
     const auto grid = torch::cat({(2.0 * x + 1.0) / w - 1.0, (2.0 * y + 1.0) / h - 1.0}, 1).permute({0, 2, 3, 1});
-    return F::grid_sample(previous, grid, F::GridSampleFuncOptions().mode(torch::kBilinear).padding_mode(torch::kBorder).align_corners(false));
+    return F::grid_sample(
+        previous, grid,
+        F::GridSampleFuncOptions().mode(torch::kBilinear).padding_mode(torch::kBorder).align_corners(false));
 }
 
 torch::Tensor temporalDifference(const torch::Tensor& ab, const torch::Tensor& carried, const torch::Tensor& visible) {
@@ -62,7 +66,8 @@ torch::Tensor temporalDifference(const torch::Tensor& ab, const torch::Tensor& c
     return (changes / samples.clamp_min(1.0)).mean();
 }
 
-torch::Tensor discriminatorLoss(GanLoss kind, const std::vector<torch::Tensor>& real, const std::vector<torch::Tensor>& made) {
+torch::Tensor discriminatorLoss(GanLoss kind, const std::vector<torch::Tensor>& real,
+                                const std::vector<torch::Tensor>& made) {
     return meanOver(real.size(), [&](std::size_t i) {
         if (kind == GanLoss::Hinge) return eachMean(torch::relu(1.0 - real[i])) + eachMean(torch::relu(1.0 + made[i]));
         return 0.5 * (eachMean((real[i] - 1.0).square()) + eachMean(made[i].square()));
@@ -70,7 +75,9 @@ torch::Tensor discriminatorLoss(GanLoss kind, const std::vector<torch::Tensor>& 
 }
 
 torch::Tensor adversarialLoss(GanLoss kind, const std::vector<torch::Tensor>& made) {
-    return meanOver(made.size(), [&](std::size_t i) { return kind == GanLoss::Hinge ? -eachMean(made[i]) : 0.5 * eachMean((made[i] - 1.0).square()); });
+    return meanOver(made.size(), [&](std::size_t i) {
+        return kind == GanLoss::Hinge ? -eachMean(made[i]) : 0.5 * eachMean((made[i] - 1.0).square());
+    });
 }
 
 torch::Tensor featureDistance(const std::vector<torch::Tensor>& features, const std::vector<torch::Tensor>& truth) {

@@ -10,8 +10,9 @@
 
 namespace tintreel::training {
 
-/// Calls work(i) for i in 0..count-1 on up to `workers` threads, this one among them. The error of the lowest i is returned; the others run
-/// to their end all the same, so that what the calls draw and change does not depend on the number of threads. What a call throws is thrown here.
+/// Calls work(i) for i in 0..count-1 on up to `workers` threads, this one among them. The error of the lowest i is
+/// returned; the others run to their end all the same, so that what the calls draw and change does not depend on the
+/// number of threads. What a call throws is thrown here.
 template <class Work>
 [[nodiscard]] Result<> inParallel(int count, int workers, const Work& work) {
     std::vector<Result<>> results(static_cast<std::size_t>(count));

@@ -22,7 +22,8 @@ struct CropPlan {
     bool mirror = false;
 };
 /// A random place for a crop of width × height, scale within `low`..`high` as far as the picture allows.
-[[nodiscard]] CropPlan randomCrop(int sourceWidth, int sourceHeight, int width, int height, double low, double high, Rng& rng);
+[[nodiscard]] CropPlan randomCrop(int sourceWidth, int sourceHeight, int width, int height, double low, double high,
+                                  Rng& rng);
 [[nodiscard]] RgbImage takeCrop(const RgbImage& source, const CropPlan& plan, int width, int height);
 
 /// Pictures of one height next to each other, for people to look at.

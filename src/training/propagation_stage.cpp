@@ -20,13 +20,17 @@
 namespace tintreel::training {
 namespace {
 
-constexpr double kVisible = 1.0;  // forward-backward error of the flow in pixels below which a pixel is taken to be seen in both frames
+constexpr double kVisible =
+    1.0;  // forward-backward error of the flow in pixels below which a pixel is taken to be seen in both frames
 
-constexpr double kLogMseOffset = 1.0;  // in ab²: frames near the keyframe have an error of 1, and what they lose all later frames lose
+constexpr double kLogMseOffset =
+    1.0;  // in ab²: frames near the keyframe have an error of 1, and what they lose all later frames lose
 
-constexpr std::uint64_t kLanesOfGroup = 1'000'000;  // more than all ranks have streams, so that every stream draws its own shots
+constexpr std::uint64_t kLanesOfGroup =
+    1'000'000;  // more than all ranks have streams, so that every stream draws its own shots
 
-/// Where one stream stands: its episode and the tracker, which depend on lightness alone and so run ahead of the network.
+/// Where one stream stands: its episode and the tracker, which depend on lightness alone and so run ahead of the
+/// network.
 struct Stream {
     std::unique_ptr<Episode> episode;
     std::optional<nn::Tracker> tracker;
@@ -65,22 +69,30 @@ nn::Reference batched(std::span<const StreamState> states, nn::Reference StreamS
         for (const auto& state : states) parts.push_back(pick(state.*member));
         return torch::cat(parts, 0);
     };
-    return {gather([](const nn::Reference& r) { return r.ab; }), gather([](const nn::Reference& r) { return r.logError; }),
+    return {gather([](const nn::Reference& r) { return r.ab; }),
+            gather([](const nn::Reference& r) { return r.logError; }),
             gather([](const nn::Reference& r) { return r.lightness; }),
-            {gather([](const nn::Reference& r) { return r.memory.keys; }), gather([](const nn::Reference& r) { return r.memory.values; }),
+            {gather([](const nn::Reference& r) { return r.memory.keys; }),
+             gather([](const nn::Reference& r) { return r.memory.values; }),
              gather([](const nn::Reference& r) { return r.memory.positions; })}};
 }
 
 nn::Reference sliceOf(const nn::Reference& r, int64_t i) {
     // One layout for all, so that what comes back from a checkpoint is added up in the same order.
     const auto take = [&](const torch::Tensor& t) {
-        return t.narrow(0, i, 1).detach().clone(t.dim() == 4 ? torch::MemoryFormat::ChannelsLast : torch::MemoryFormat::Contiguous);
+        return t.narrow(0, i, 1).detach().clone(t.dim() == 4 ? torch::MemoryFormat::ChannelsLast
+                                                             : torch::MemoryFormat::Contiguous);
     };
-    return {take(r.ab), take(r.logError), take(r.lightness), {take(r.memory.keys), take(r.memory.values), take(r.memory.positions)}};
+    return {take(r.ab),
+            take(r.logError),
+            take(r.lightness),
+            {take(r.memory.keys), take(r.memory.values), take(r.memory.positions)}};
 }
 
-constexpr std::pair<const char*, nn::Reference StreamState::*> kReferences[]{
-    {"previous", &StreamState::previous}, {"key", &StreamState::key}, {"anchor", &StreamState::anchor}, {"pending", &StreamState::pending}};
+constexpr std::pair<const char*, nn::Reference StreamState::*> kReferences[]{{"previous", &StreamState::previous},
+                                                                             {"key", &StreamState::key},
+                                                                             {"anchor", &StreamState::anchor},
+                                                                             {"pending", &StreamState::pending}};
 
 /// The tensors of a reference by name.
 template <class R, class F>
@@ -93,15 +105,17 @@ void forTensors(R& reference, F f) {
     f("positions", reference.memory.positions);
 }
 
-/// Streaming training: every turn advances a group of streams by one frame on the network's own detached result, so that it lives with its
-/// errors. Groups take turns: with one, all turns for as long as a rollout would see the same few shots.
+/// Streaming training: every turn advances a group of streams by one frame on the network's own detached result, so
+/// that it lives with its errors. Groups take turns: with one, all turns for as long as a rollout would see the same
+/// few shots.
 class PropagationStage final : public Stage {
 public:
     explicit PropagationStage(const StageContext& context)
         : context_(context),
           photos_(context.trainingItems(false)),
           clips_(context.trainingItems(true)),
-          streams_(static_cast<std::size_t>(context.options.batch) * static_cast<std::size_t>(context.options.streamGroups)),
+          streams_(static_cast<std::size_t>(context.options.batch) *
+                   static_cast<std::size_t>(context.options.streamGroups)),
           states_(streams_.size()) {
         nn::toChannelsLast(*net_);
         net_->to(context_.device);
@@ -123,22 +137,30 @@ public:
         if (places_.empty()) return {};
         std::map<std::string, torch::Tensor> tensors;
         std::vector<std::int64_t> numbers;
-        for (const auto& place : places_) numbers.insert(numbers.end(), {place.episode, place.index, place.begun, place.longest});
+        for (const auto& place : places_)
+            numbers.insert(numbers.end(), {place.episode, place.index, place.begun, place.longest});
         tensors["place"] = torch::tensor(numbers).view({-1, kPlaceSize});
         for (const auto& [name, member] : kReferences) {
             auto all = batched(states_, member);
-            forTensors(all, [&, prefix = std::string(name)](const char* part, torch::Tensor& tensor) { tensors[prefix + "." + part] = tensor; });
+            forTensors(all, [&, prefix = std::string(name)](const char* part, torch::Tensor& tensor) {
+                tensors[prefix + "." + part] = tensor;
+            });
         }
         return tensors;
     }
 
-    Result<> restore(const std::map<std::string, torch::Tensor>&, const std::map<std::string, torch::Tensor>& lanes, std::int64_t) override {
+    Result<> restore(const std::map<std::string, torch::Tensor>&, const std::map<std::string, torch::Tensor>& lanes,
+                     std::int64_t) override {
         if (lanes.empty()) return {};
         const auto place = lanes.at("place");
         if (place.size(0) != static_cast<int64_t>(streams_.size()))
-            return fail(ErrorCode::Model, "The checkpoint has " + std::to_string(place.size(0)) + " streams and the config asks for " + std::to_string(streams_.size()) + "; go on with the batch size, stream groups and ranks it was begun with.");
+            return fail(ErrorCode::Model,
+                        "The checkpoint has " + std::to_string(place.size(0)) + " streams and the config asks for " +
+                            std::to_string(streams_.size()) +
+                            "; go on with the batch size, stream groups and ranks it was begun with.");
         const auto numbers = place.accessor<std::int64_t, 2>();
-        for (std::int64_t lane = 0; lane < place.size(0); ++lane) places_.push_back({numbers[lane][0], numbers[lane][1], numbers[lane][2], numbers[lane][3]});
+        for (std::int64_t lane = 0; lane < place.size(0); ++lane)
+            places_.push_back({numbers[lane][0], numbers[lane][1], numbers[lane][2], numbers[lane][3]});
         const auto track = [&](int i) -> Result<> {
             const auto lane = static_cast<std::size_t>(i);
             auto& stream = streams_[lane];
@@ -147,7 +169,9 @@ public:
             stream.begun = at.begun;
             TT_TRY(beginStream(lane, static_cast<int>(at.longest)));
             if (at.index >= stream.episode->length())
-                return fail(ErrorCode::Model, "The streams of the checkpoint are not those of this config; go on with the shards, weights, crop and seed it was begun with.");
+                return fail(
+                    ErrorCode::Model,
+                    "The streams of the checkpoint are not those of this config; go on with the shards, weights, crop and seed it was begun with.");
             while (stream.index < at.index) {
                 TT_ASSIGN(const auto frame, stream.episode->frame(++stream.index));
                 (void)stream.tracker->advance(nn::lightnessBytes(frame.lightness));
@@ -158,7 +182,9 @@ public:
         for (std::size_t lane = 0; lane < streams_.size(); ++lane) {
             for (const auto& [name, member] : kReferences) {
                 nn::Reference all;
-                forTensors(all, [&, prefix = std::string(name)](const char* part, torch::Tensor& tensor) { tensor = lanes.at(prefix + "." + part).to(context_.device); });
+                forTensors(all, [&, prefix = std::string(name)](const char* part, torch::Tensor& tensor) {
+                    tensor = lanes.at(prefix + "." + part).to(context_.device);
+                });
                 states_[lane].*member = sliceOf(all, static_cast<int64_t>(lane));
             }
         }
@@ -184,11 +210,13 @@ public:
             for (const auto& frame : frames) parts.push_back(frame.*member);
             return torch::cat(parts, 0).to(context_.device);
         };
-        const auto L = gather(&StreamFrame::lightness), truth = nn::halfSize(gather(&StreamFrame::truth)), geometry = gather(&StreamFrame::geometry);
+        const auto L = gather(&StreamFrame::lightness), truth = nn::halfSize(gather(&StreamFrame::truth)),
+                   geometry = gather(&StreamFrame::geometry);
         const auto key = batched(states, &StreamState::key);
         const auto previous = batched(states, &StreamState::previous);
         const auto features = net_->features(L);
-        const auto out = net_->forward(L, features, geometry, previous, key, batched(states, &StreamState::anchor), nullptr);
+        const auto out =
+            net_->forward(L, features, geometry, previous, key, batched(states, &StreamState::anchor), nullptr);
         {
             torch::NoGradGuard guard;
             const auto result = net_->makeReference(features, L, out.ab, out.logError.clamp(-3.0, 4.0));
@@ -204,22 +232,28 @@ public:
         const auto& o = context_.options;
         const auto l1 = distanceOf(o.l1Kind, out.ab, truth);
         figures["l1"] = l1.item<double>();
-        auto loss = o.l1Weight * l1 / 10.0 + o.logMseWeight * logMse(out.ab, truth, kLogMseOffset) + o.errorWeight * statedError(out.ab, truth, out.logError) +
-                    o.ownWeight * (charbonnier(out.ownAb, truth) / 10.0 + o.logMseWeight * logMse(out.ownAb, truth, kLogMseOffset)) + o.smoothWeight * smoothness(out.ab, nn::halfSize(L));
+        auto loss = o.l1Weight * l1 / 10.0 + o.logMseWeight * logMse(out.ab, truth, kLogMseOffset) +
+                    o.errorWeight * statedError(out.ab, truth, out.logError) +
+                    o.ownWeight * (charbonnier(out.ownAb, truth) / 10.0 +
+                                   o.logMseWeight * logMse(out.ownAb, truth, kLogMseOffset)) +
+                    o.smoothWeight * smoothness(out.ab, nn::halfSize(L));
         if (o.temporalWeight > 0) {
             const auto visible = (geometry.narrow(1, 2, 1) < kVisible).to(torch::kFloat32);
-            const auto change = temporalDifference(out.ab, carriedBy(previous.ab, geometry.narrow(1, 0, 1), geometry.narrow(1, 1, 1)), visible);
+            const auto change = temporalDifference(
+                out.ab, carriedBy(previous.ab, geometry.narrow(1, 0, 1), geometry.narrow(1, 1, 1)), visible);
             figures["temporal"] = change.item<double>();
             loss = loss + o.temporalWeight * change / 10.0;
         }
         if (look_) {
             std::vector<float> natural;
             for (const auto& frame : frames) natural.push_back(frame.natural ? 1.0F : 0.0F);
-            loss = loss + look_->loss(nn::halfSize(L), out.ab, truth, torch::tensor(natural).to(context_.device), figures);
+            loss =
+                loss + look_->loss(nn::halfSize(L), out.ab, truth, torch::tensor(natural).to(context_.device), figures);
         }
         if (o.featureWeight > 0 && !o.freezeFeatures) {
             const auto read = net_->readColors(features, key.memory, torch::avg_pool2d(truth, 2), turn);
-            loss = loss + o.featureWeight * (charbonnier(read.ab, read.truth) / 10.0 - 0.3 * torch::log(read.near + 0.02).mean());
+            loss = loss + o.featureWeight *
+                              (charbonnier(read.ab, read.truth) / 10.0 - 0.3 * torch::log(read.near + 0.02).mean());
         }
         return loss;
     }
@@ -259,24 +293,26 @@ public:
                 const auto rgb = shot.picture(i);
                 if (!rgb) continue;
                 const auto pair = greyAndTruth(**rgb);
-                if (last)
-                    ab = runner.step(pair.lightness).get().ab;
-                else
-                    runner.start(pair.lightness, pair.ab);
+                if (last) ab = runner.step(pair.lightness).get().ab;
+                else runner.start(pair.lightness, pair.ab);
                 last = *rgb;
             }
             if (ab.empty()) continue;
             const auto grey = color::lumaOf(*last, color::Matrix::Bt601);
-            rows.push_back(sideBySide({withColors(grey, AbImage(grey.width, grey.height)), withColors(grey, color::resize(ab, grey.width, grey.height)), *last}));
+            rows.push_back(sideBySide({withColors(grey, AbImage(grey.width, grey.height)),
+                                       withColors(grey, color::resize(ab, grey.width, grey.height)), *last}));
         }
         return rows;
     }
 
 private:
-    static RgbImage withColors(const Plane<float>& grey, const AbImage& ab) { return color::toRgb8(color::rgbFromLumaAb(grey, ab, color::Matrix::Bt601)); }
+    static RgbImage withColors(const Plane<float>& grey, const AbImage& ab) {
+        return color::toRgb8(color::rgbFromLumaAb(grey, ab, color::Matrix::Bt601));
+    }
 
     Result<Figures> validateShot(const Sampler::Ref& shot, Figures& controls, JobContext& context) {
-        const auto frames = std::min<std::size_t>(shot.info().pictures.size(), static_cast<std::size_t>(context_.options.validateFrames));
+        const auto frames = std::min<std::size_t>(shot.info().pictures.size(),
+                                                  static_cast<std::size_t>(context_.options.validateFrames));
         const bool known = !controls.empty();
         nn::ShotRunner runner(net_, context_.device, context_.bf16);
         nn::DenseFlow flow;
@@ -319,7 +355,8 @@ private:
     /// Longest rollout of a real clip that begins when the stream has seen so many frames.
     int longestRollout(std::int64_t frames) const {
         const auto& o = context_.options;
-        const double done = std::min(1.0, static_cast<double>(frames) * o.streamGroups / (static_cast<double>(o.steps) * o.accumulate));
+        const double done =
+            std::min(1.0, static_cast<double>(frames) * o.streamGroups / (static_cast<double>(o.steps) * o.accumulate));
         return static_cast<int>(std::lround(o.rolloutFrom + done * (o.rolloutTo - o.rolloutFrom)));
     }
 
@@ -327,7 +364,8 @@ private:
         const auto& o = context_.options;
         auto& stream = streams_[lane];
         const auto batch = static_cast<std::size_t>(o.batch);
-        Rng rng = rngFor(static_cast<std::uint64_t>(o.seed), stream.episodes++, context_.lane(0, static_cast<int>(lane % batch)) + 1000 + lane / batch * kLanesOfGroup);
+        Rng rng = rngFor(static_cast<std::uint64_t>(o.seed), stream.episodes++,
+                         context_.lane(0, static_cast<int>(lane % batch)) + 1000 + lane / batch * kLanesOfGroup);
         std::unique_ptr<Episode> episode;
         if (chance(rng, 0.7)) {
             episode = clipEpisode(clips_.draw(rng), o.cropWidth, o.cropHeight, stream.longest, rng);
@@ -355,12 +393,15 @@ private:
         return static_cast<std::size_t>(turn % o.streamGroups) * static_cast<std::size_t>(o.batch);
     }
 
-    static Place placeOf(const Stream& stream) { return {static_cast<std::int64_t>(stream.episodes) - 1, stream.index, stream.begun, stream.longest}; }
+    static Place placeOf(const Stream& stream) {
+        return {static_cast<std::int64_t>(stream.episodes) - 1, stream.index, stream.begun, stream.longest};
+    }
 
     Result<> beginAll() {
         std::vector<GreyAndTruth> keyframes(streams_.size());
         TT_TRY(inParallel(static_cast<int>(streams_.size()), context_.options.workers, [&](int lane) -> Result<> {
-            TT_ASSIGN(keyframes[static_cast<std::size_t>(lane)], beginStream(static_cast<std::size_t>(lane), longestRollout(0)));
+            TT_ASSIGN(keyframes[static_cast<std::size_t>(lane)],
+                      beginStream(static_cast<std::size_t>(lane), longestRollout(0)));
             return {};
         }));
         for (std::size_t lane = 0; lane < streams_.size(); ++lane) {
@@ -404,7 +445,8 @@ private:
         const torch::NoGradGuard guard;
         const nn::Bf16Scope bf16(context_.bf16, context_.device.type());
         const auto on = [&](const torch::Tensor& t) { return t.unsqueeze(0).to(context_.device); };
-        const auto reference = sliceOf(net_->makeKeyframe(on(nn::tensorOf(keyframe.lightness)), on(nn::tensorOf(keyframe.ab))), 0);
+        const auto reference =
+            sliceOf(net_->makeKeyframe(on(nn::tensorOf(keyframe.lightness)), on(nn::tensorOf(keyframe.ab))), 0);
         return {reference, reference, reference, reference};
     }
 
@@ -414,9 +456,9 @@ private:
     std::unique_ptr<LookLosses> look_;
     std::vector<Stream> streams_;
     std::vector<StreamState> states_;
-    std::vector<Place> places_;  // of each stream
+    std::vector<Place> places_;                                         // of each stream
     std::map<std::pair<const Shard*, std::size_t>, Figures> controls_;  // do not depend on the network
-    std::future<Result<std::vector<StreamFrame>>> next_;  // last: its thread uses the members above
+    std::future<Result<std::vector<StreamFrame>>> next_;                // last: its thread uses the members above
 };
 
 }  // namespace
@@ -425,7 +467,10 @@ Result<std::unique_ptr<Stage>> makePropagationStage(const StageContext& context)
     auto stage = std::make_unique<PropagationStage>(context);
     TT_ASSIGN(auto look, LookLosses::make(context));
     stage->judgeBy(std::move(look));
-    if (!stage->usable()) return fail(ErrorCode::Input, "The shards must hold photos and clips of the split 'train'; pack some with 'tintreel dataset pack'.");
+    if (!stage->usable())
+        return fail(
+            ErrorCode::Input,
+            "The shards must hold photos and clips of the split 'train'; pack some with 'tintreel dataset pack'.");
     return std::unique_ptr<Stage>(std::move(stage));
 }
 

@@ -21,7 +21,11 @@ Result<int> numberFrom(const char* variable, int low, int high) {
     const std::string_view view = text == nullptr ? std::string_view() : std::string_view(text);
     const auto [end, error] = std::from_chars(view.data(), view.data() + view.size(), value);
     if (view.empty() || error != std::errc{} || end != view.data() + view.size() || value < low || value > high)
-        return fail(ErrorCode::Usage, fmt::format("The environment variable {} must be a number in {}..{}, is '{}'; a launcher such as 'tintreel train --ranks N' or torchrun sets it.", variable, low, high, view));
+        return fail(
+            ErrorCode::Usage,
+            fmt::format(
+                "The environment variable {} must be a number in {}..{}, is '{}'; a launcher such as 'tintreel train --ranks N' or torchrun sets it.",
+                variable, low, high, view));
     return value;
 }
 
@@ -54,7 +58,8 @@ struct Ranks::Private {
     }
 };
 
-Ranks::Ranks(const RankPlace& place, std::chrono::seconds timeout, std::unique_ptr<Private> p) : place_(place), timeout_(timeout), p_(std::move(p)) {}
+Ranks::Ranks(const RankPlace& place, std::chrono::seconds timeout, std::unique_ptr<Private> p)
+    : place_(place), timeout_(timeout), p_(std::move(p)) {}
 Ranks::~Ranks() = default;
 
 std::string Ranks::backend() const { return p_->nccl ? "NCCL" : "Gloo"; }
@@ -65,13 +70,17 @@ Result<> Ranks::guarded(F f) {
         f();
         return {};
     } catch (const std::exception& error) {
-        return fail(ErrorCode::Failed,
-                    fmt::format("Rank {} of {} ends, because another rank was lost or did not answer within {} s. Start all ranks again; they go on from the last checkpoint.", place_.rank, place_.ranks, timeout_.count()),
-                    std::string(error.what()).substr(0, 200));
+        return fail(
+            ErrorCode::Failed,
+            fmt::format(
+                "Rank {} of {} ends, because another rank was lost or did not answer within {} s. Start all ranks again; they go on from the last checkpoint.",
+                place_.rank, place_.ranks, timeout_.count()),
+            std::string(error.what()).substr(0, 200));
     }
 }
 
-Result<std::unique_ptr<Ranks>> Ranks::join(const RankPlace& place, const std::string& backend, torch::Device device, std::chrono::seconds timeout) {
+Result<std::unique_ptr<Ranks>> Ranks::join(const RankPlace& place, const std::string& backend, torch::Device device,
+                                           std::chrono::seconds timeout) {
     auto p = std::make_unique<Private>();
     try {
         c10d::TCPStoreOptions meet;
@@ -83,13 +92,18 @@ Result<std::unique_ptr<Ranks>> Ranks::join(const RankPlace& place, const std::st
         auto options = c10d::ProcessGroupGloo::Options::create(timeout);
         const char* interface = std::getenv("GLOO_SOCKET_IFNAME");
         // Ranks of one machine talk over its loopback, whatever its name resolves to.
-        options->devices.push_back(interface != nullptr                                       ? c10d::ProcessGroupGloo::createDeviceForInterface(interface)
-                                   : place.host == "127.0.0.1" || place.host == "localhost" ? c10d::ProcessGroupGloo::createDeviceForHostname("127.0.0.1")
-                                                                                             : c10d::ProcessGroupGloo::createDefaultDevice());
+        options->devices.push_back(interface != nullptr ? c10d::ProcessGroupGloo::createDeviceForInterface(interface)
+                                   : place.host == "127.0.0.1" || place.host == "localhost"
+                                       ? c10d::ProcessGroupGloo::createDeviceForHostname("127.0.0.1")
+                                       : c10d::ProcessGroupGloo::createDefaultDevice());
         p->gloo = c10::make_intrusive<c10d::ProcessGroupGloo>(p->store, place.rank, place.ranks, options);
     } catch (const std::exception& error) {
-        return fail(ErrorCode::Failed, fmt::format("Rank {} of {} could not meet the others at {}:{} within {} s; see that all ranks run and that the port is free.", place.rank, place.ranks, place.host, place.port, timeout.count()),
-                    std::string(error.what()).substr(0, 200));
+        return fail(
+            ErrorCode::Failed,
+            fmt::format(
+                "Rank {} of {} could not meet the others at {}:{} within {} s; see that all ranks run and that the port is free.",
+                place.rank, place.ranks, place.host, place.port, timeout.count()),
+            std::string(error.what()).substr(0, 200));
     }
     std::unique_ptr<Ranks> ranks(new Ranks(place, timeout, std::move(p)));
     if (backend == "gloo" || !device.is_cuda()) return ranks;
@@ -97,7 +111,8 @@ Result<std::unique_ptr<Ranks>> Ranks::join(const RankPlace& place, const std::st
     std::vector<double> perDevice(static_cast<std::size_t>(place.ranks), 0.0);
     if (backend == "auto") {
         auto seen = std::vector<double>(64, 0.0);
-        seen.at(static_cast<std::size_t>(device.index())) = place.host == "127.0.0.1" || place.host == "localhost" ? 1.0 : 0.0;
+        seen.at(static_cast<std::size_t>(device.index())) =
+            place.host == "127.0.0.1" || place.host == "localhost" ? 1.0 : 0.0;
         TT_TRY(ranks->add(seen));
         for (const double count : seen)
             if (count > 1) return ranks;
@@ -126,7 +141,8 @@ Result<> Ranks::average(const std::vector<torch::Tensor>& parameters, torch::Ten
     std::vector<float> has;
     for (const auto& parameter : parameters) {
         has.push_back(parameter.grad().defined() ? 1.0F : 0.0F);
-        parts.push_back(parameter.grad().defined() ? parameter.grad().reshape(-1) : torch::zeros({parameter.numel()}, parameter.options()));
+        parts.push_back(parameter.grad().defined() ? parameter.grad().reshape(-1)
+                                                   : torch::zeros({parameter.numel()}, parameter.options()));
     }
     parts.push_back(loss.detach().reshape(-1).to(torch::kFloat32));
     parts.push_back(torch::tensor(has).to(parts.back().device()));
@@ -140,17 +156,17 @@ Result<> Ranks::average(const std::vector<torch::Tensor>& parameters, torch::Ten
     }
     flat.div_(place_.ranks);
     // A parameter that no rank has a gradient for is left alone by the optimizer, as with one rank.
-    const auto anyHas = flat.narrow(0, flat.numel() - static_cast<int64_t>(has.size()), static_cast<int64_t>(has.size())).to(torch::kCPU);
+    const auto anyHas =
+        flat.narrow(0, flat.numel() - static_cast<int64_t>(has.size()), static_cast<int64_t>(has.size()))
+            .to(torch::kCPU);
     int64_t at = 0;
     for (std::size_t i = 0; i < parameters.size(); ++i) {
         torch::Tensor target = parameters[i];
         const auto mean = flat.narrow(0, at, target.numel()).view(target.sizes());
         at += target.numel();
         if (anyHas[static_cast<int64_t>(i)].item<float>() == 0) continue;
-        if (target.grad().defined())
-            target.mutable_grad().copy_(mean);
-        else
-            target.mutable_grad() = torch::empty_like(target).copy_(mean);
+        if (target.grad().defined()) target.mutable_grad().copy_(mean);
+        else target.mutable_grad() = torch::empty_like(target).copy_(mean);
     }
     loss = flat[at];
     return {};

@@ -20,16 +20,19 @@ struct RankPlace {
     int port = 0;
 };
 
-/// What torchrun and its like tell: RANK, WORLD_SIZE, LOCAL_RANK, MASTER_ADDR, MASTER_PORT; one rank alone without them.
-/// Error: Usage, naming the variable.
+/// What torchrun and its like tell: RANK, WORLD_SIZE, LOCAL_RANK, MASTER_ADDR, MASTER_PORT; one rank alone without
+/// them. Error: Usage, naming the variable.
 [[nodiscard]] Result<RankPlace> placeFromEnvironment();
 
-/// The ranks of a data-parallel run, over c10d. Small things go through Gloo, which also notices a lost rank; gradients on GPUs go through
-/// NCCL. All ranks must call the same functions in the same order. Error of each: Failed, where a rank was lost or does not answer in time.
+/// The ranks of a data-parallel run, over c10d. Small things go through Gloo, which also notices a lost rank; gradients
+/// on GPUs go through NCCL. All ranks must call the same functions in the same order. Error of each: Failed, where a
+/// rank was lost or does not answer in time.
 class Ranks {
 public:
-    /// Meets the others at rank 0's TCP store. `backend`: "auto" (NCCL on GPUs where each rank has one of its own), "gloo" or "nccl".
-    [[nodiscard]] static Result<std::unique_ptr<Ranks>> join(const RankPlace& place, const std::string& backend, torch::Device device, std::chrono::seconds timeout);
+    /// Meets the others at rank 0's TCP store. `backend`: "auto" (NCCL on GPUs where each rank has one of its own),
+    /// "gloo" or "nccl".
+    [[nodiscard]] static Result<std::unique_ptr<Ranks>> join(const RankPlace& place, const std::string& backend,
+                                                             torch::Device device, std::chrono::seconds timeout);
     ~Ranks();
     Ranks(const Ranks&) = delete;
     Ranks& operator=(const Ranks&) = delete;
@@ -40,9 +43,11 @@ public:
 
     /// values ← their sums over the ranks.
     [[nodiscard]] Result<> add(std::vector<double>& values);
-    /// Gradients ← their means over the ranks, in one flat buffer; `loss` (a scalar) with them. A parameter without gradient counts as zeros.
+    /// Gradients ← their means over the ranks, in one flat buffer; `loss` (a scalar) with them. A parameter without
+    /// gradient counts as zeros.
     [[nodiscard]] Result<> average(const std::vector<torch::Tensor>& parameters, torch::Tensor& loss);
-    /// The tensors of all ranks one after the other along the first dimension; of one shape and type on all. On the CPU.
+    /// The tensors of all ranks one after the other along the first dimension; of one shape and type on all. On the
+    /// CPU.
     [[nodiscard]] Result<torch::Tensor> gather(const torch::Tensor& tensor);
 
 private:

@@ -31,8 +31,8 @@ std::vector<torch::Tensor> learning(const torch::nn::Module& network) {
     return parameters;
 }
 
-/// Lanes that lie one `outer` after the other, in each one `inner` after the other, the other way round: of ranks and groups of streams, so that a
-/// checkpoint has one order for any number of ranks.
+/// Lanes that lie one `outer` after the other, in each one `inner` after the other, the other way round: of ranks and
+/// groups of streams, so that a checkpoint has one order for any number of ranks.
 torch::Tensor lanesByGroup(const torch::Tensor& lanes, std::int64_t outer, std::int64_t inner) {
     return lanes.unflatten(0, {outer, inner, lanes.size(0) / (outer * inner)}).transpose(0, 1).flatten(0, 2);
 }
@@ -46,7 +46,9 @@ Run::Run(const StageContext& context, std::unique_ptr<Stage> stage, const TrainH
       job_(job),
       stage_(std::move(stage)),
       average_(copyOf(stage_->network())),
-      optimizer_(learning(stage_->network()), torch::optim::AdamWOptions(options_.learningRate).betas({0.9, 0.98}).weight_decay(options_.weightDecay)),
+      optimizer_(
+          learning(stage_->network()),
+          torch::optim::AdamWOptions(options_.learningRate).betas({0.9, 0.98}).weight_decay(options_.weightDecay)),
       folder_(options_.out),
       validation_(context.shards, {}, stage_->scored() == Scored::Clips, "val"),
       rehearsed_(context.rehearsal, {}, stage_->scored() == Scored::Clips, "val"),
@@ -55,8 +57,13 @@ Run::Run(const StageContext& context, std::unique_ptr<Stage> stage, const TrainH
 Result<> Run::start(bool resume) {
     const bool unscored = stage_->scored() != Scored::Nothing && validation_.empty();
     if (unscored && options_.earlyStop > 0)
-        return fail(ErrorCode::Input, "train.early-stop: there is nothing to score the weights by; pack items of the split 'val', or set it to 0.");
-    if (unscored) job_.warn({"NO_VALIDATION", "The shards hold nothing of the split 'val': the run is not scored, and there will be no best weights."});
+        return fail(
+            ErrorCode::Input,
+            "train.early-stop: there is nothing to score the weights by; pack items of the split 'val', or set it to 0.");
+    if (unscored)
+        job_.warn(
+            {"NO_VALIDATION",
+             "The shards hold nothing of the split 'val': the run is not scored, and there will be no best weights."});
     for (const auto& note : stage_->notes()) job_.warn(note);
     warnOfSets();
     std::error_code ec;
@@ -85,8 +92,13 @@ void Run::warnOfSets() {
         if (!there.contains(set)) unknown.push_back(set);
     for (const auto& set : used)
         if (!options_.weights.contains(set)) undrawn.push_back(set);
-    if (!unknown.empty()) job_.warn({"UNKNOWN_SET", fmt::format("train.weights names sets that no shard holds: {}.", fmt::join(unknown, ", "))});
-    if (!undrawn.empty()) job_.warn({"SET_LEFT_OUT", fmt::format("train.weights does not name these sets of the shards, which are not drawn from: {}.", fmt::join(undrawn, ", "))});
+    if (!unknown.empty())
+        job_.warn({"UNKNOWN_SET",
+                   fmt::format("train.weights names sets that no shard holds: {}.", fmt::join(unknown, ", "))});
+    if (!undrawn.empty())
+        job_.warn({"SET_LEFT_OUT",
+                   fmt::format("train.weights does not name these sets of the shards, which are not drawn from: {}.",
+                               fmt::join(undrawn, ", "))});
 }
 
 /// All ranks must begin at one step, which they read from the folder each by itself.
@@ -94,22 +106,31 @@ Result<> Run::startTogether(bool goesOn) {
     if (!context_.group) return {};
     std::vector<double> sums{goesOn ? 1.0 : 0.0, static_cast<double>(step_)};
     TT_TRY(context_.group->add(sums));
-    if (sums[0] == context_.ranks * (goesOn ? 1.0 : 0.0) && sums[1] == static_cast<double>(context_.ranks * step_)) return {};
-    return fail(ErrorCode::Input, fmt::format("The ranks do not see the same run in '{}': give them all one folder of one file system.", folder_.path().string()));
+    if (sums[0] == context_.ranks * (goesOn ? 1.0 : 0.0) && sums[1] == static_cast<double>(context_.ranks * step_))
+        return {};
+    return fail(ErrorCode::Input,
+                fmt::format("The ranks do not see the same run in '{}': give them all one folder of one file system.",
+                            folder_.path().string()));
 }
 
 Result<> Run::goOn() {
-    TT_ASSIGN(Checkpoint checkpoint, loadCheckpoint(folder_.checkpoint(), options_.stage, stage_->architecture(), learners(), context_.device));
+    TT_ASSIGN(Checkpoint checkpoint, loadCheckpoint(folder_.checkpoint(), options_.stage, stage_->architecture(),
+                                                    learners(), context_.device));
     step_ = savedStep_ = checkpoint.step;
     average_ = std::move(checkpoint.average);
     base_ = std::move(checkpoint.base);
     if (base_.empty() && (options_.basePull > 0 || options_.averageWithBase > 0))
-        return fail(ErrorCode::Usage, fmt::format("train.{}: the run in '{}' was begun without it and keeps to no base; begin a new one, from its weights if you like.", options_.basePull > 0 ? "base-pull" : "average-with-base", folder_.path().string()));
+        return fail(
+            ErrorCode::Usage,
+            fmt::format(
+                "train.{}: the run in '{}' was begun without it and keeps to no base; begin a new one, from its weights if you like.",
+                options_.basePull > 0 ? "base-pull" : "average-with-base", folder_.path().string()));
     const auto& scores = checkpoint.scores;
     if (scores.is_object()) {
         scores_.last = scores.value("last", Figures{});
         scores_.base = scores.value("base", Figures{});
-        if (const auto best = scores.find("best"); best != scores.end() && best->is_number()) scores_.best = best->get<double>();
+        if (const auto best = scores.find("best"); best != scores.end() && best->is_number())
+            scores_.best = best->get<double>();
         scores_.bestStep = scores.value("best-step", std::int64_t{-1});
         scores_.withoutGain = scores.value("without-gain", 0);
         scores_.step = scores.value("step", step_);  // checkpoints without it were scored
@@ -119,8 +140,12 @@ Result<> Run::goOn() {
     for (auto& [name, tensor] : checkpoint.lanes) {
         const int64_t groups = options_.streamGroups, each = tensor.size(0) / (groups * context_.ranks);
         if (each * groups * context_.ranks != tensor.size(0))
-            return fail(ErrorCode::Model, fmt::format("The checkpoint '{}' has {} streams, which cannot be shared by {} ranks.", folder_.checkpoint().string(), tensor.size(0), context_.ranks));
-        tensor = lanesByGroup(tensor, groups, context_.ranks).narrow(0, context_.rank * groups * each, groups * each).contiguous();
+            return fail(ErrorCode::Model,
+                        fmt::format("The checkpoint '{}' has {} streams, which cannot be shared by {} ranks.",
+                                    folder_.checkpoint().string(), tensor.size(0), context_.ranks));
+        tensor = lanesByGroup(tensor, groups, context_.ranks)
+                     .narrow(0, context_.rank * groups * each, groups * each)
+                     .contiguous();
     }
     return stage_->restore(checkpoint.state, checkpoint.lanes, step_ * options_.accumulate);
 }
@@ -169,7 +194,9 @@ Result<> Run::loop() {
         TT_TRY(takeStep());
         job_.report({"train", 0, 1, step_, options_.steps});
         if (validates()) TT_TRY(score());
-        if (options_.sampleEvery > 0 ? step_ == options_.steps || step_ % options_.sampleEvery == 0 : validates() && !owesScores()) TT_TRY(sample());
+        if (options_.sampleEvery > 0 ? step_ == options_.steps || step_ % options_.sampleEvery == 0
+                                     : validates() && !owesScores())
+            TT_TRY(sample());
         if (done() || step_ % options_.saveEvery == 0) TT_TRY(save());
         tellSkipped();
     }
@@ -179,17 +206,22 @@ Result<> Run::loop() {
     return writes() && step_ == begun ? saveWeights(folder_.weights(), shipped(), card()) : Result<>{};
 }
 
-/// Scores this step. Who stops a validation stops the run, between two steps as always: the step is saved, and scored when the run goes on.
+/// Scores this step. Who stops a validation stops the run, between two steps as always: the step is saved, and scored
+/// when the run goes on.
 Result<> Run::score() {
     auto scored = validate();
     return !scored && scored.error().code == ErrorCode::Cancelled ? Result<>{} : scored;
 }
 
-bool Run::owesScores() const { return stage_->scored() != Scored::Nothing && !validation_.empty() && step_ > 0 && validates() && scores_.step != step_; }
+bool Run::owesScores() const {
+    return stage_->scored() != Scored::Nothing && !validation_.empty() && step_ > 0 && validates() &&
+           scores_.step != step_;
+}
 
 Result<> Run::takeStep() {
     const double rate = rateAt(options_, step_);
-    for (auto& group : optimizer_.param_groups()) static_cast<torch::optim::AdamWOptions&>(group.options()).lr(options_.learningRate * rate);
+    for (auto& group : optimizer_.param_groups())
+        static_cast<torch::optim::AdamWOptions&>(group.options()).lr(options_.learningRate * rate);
     auto& network = stage_->network();
     const auto parameters = learning(network);
     network.train();
@@ -205,7 +237,8 @@ Result<> Run::takeStep() {
         stepAdamW(optimizer_);
         if (options_.basePull > 0) pullTowards(network, base_, options_.basePull * rate);
         // Early averages forget fast, so that the random start does not linger in them.
-        updateAverage(average_, network, std::min(options_.ema, (1.0 + static_cast<double>(step_)) / (10.0 + static_cast<double>(step_))));
+        updateAverage(average_, network,
+                      std::min(options_.ema, (1.0 + static_cast<double>(step_)) / (10.0 + static_cast<double>(step_))));
     } else {
         figures.erase("gradient");
         figures["left-out"] = 1;
@@ -221,7 +254,8 @@ Result<> Run::stepCompanion(double rate, Figures& figures) {
     if (companion == nullptr) return {};
     auto& optimizer = companion->optimizer();
     const auto parameters = companion->network().parameters();
-    for (auto& group : optimizer.param_groups()) static_cast<torch::optim::AdamWOptions&>(group.options()).lr(companion->learningRate() * rate);
+    for (auto& group : optimizer.param_groups())
+        static_cast<torch::optim::AdamWOptions&>(group.options()).lr(companion->learningRate() * rate);
     optimizer.zero_grad();
     auto loss = companion->loss(figures);
     if (!loss.defined()) return {};
@@ -235,17 +269,23 @@ Result<> Run::stepCompanion(double rate, Figures& figures) {
 }
 
 Unexpected Run::notFinite(const std::string& what) const {
-    return fail(ErrorCode::Model, fmt::format("The {} of step {} is not finite. {} Lower the learning rate.", what, step_ + 1,
-                                              savedStep_ < 0 ? "No checkpoint was saved before." : fmt::format("The checkpoint of step {} in '{}' is kept.", savedStep_, folder_.path().string())));
+    return fail(ErrorCode::Model,
+                fmt::format("The {} of step {} is not finite. {} Lower the learning rate.", what, step_ + 1,
+                            savedStep_ < 0 ? "No checkpoint was saved before."
+                                           : fmt::format("The checkpoint of step {} in '{}' is kept.", savedStep_,
+                                                         folder_.path().string())));
 }
 
 std::vector<Learner> Run::learners() {
     std::vector<Learner> all{{"", stage_->network(), optimizer_}};
-    if (auto* companion = stage_->companion()) all.push_back({"companion.", companion->network(), companion->optimizer()});
+    if (auto* companion = stage_->companion())
+        all.push_back({"companion.", companion->network(), companion->optimizer()});
     return all;
 }
 
-std::map<std::string, std::string> Run::card() const { return {{"role", stage_->role()}, {"architecture", stage_->architecture()}, {"steps", std::to_string(step_)}}; }
+std::map<std::string, std::string> Run::card() const {
+    return {{"role", stage_->role()}, {"architecture", stage_->architecture()}, {"steps", std::to_string(step_)}};
+}
 
 /// Gradients of the mean loss over the turns of a step.
 Result<torch::Tensor> Run::gradients(Figures& figures) {
@@ -285,7 +325,8 @@ Result<Run::Wishes> Run::wishes() {
         wish.validate = *command == RunControl::Command::Validate;
     }
     if (!context_.group) return wish;
-    std::vector<double> all{double(wish.end), double(wish.stop), double(wish.pause), double(wish.resume), double(wish.validate)};
+    std::vector<double> all{double(wish.end), double(wish.stop), double(wish.pause), double(wish.resume),
+                            double(wish.validate)};
     TT_TRY(context_.group->add(all));
     return Wishes{all[0] > 0, all[1] > 0, all[2] > 0, all[3] > 0, all[4] > 0};
 }
@@ -321,19 +362,30 @@ Result<> Run::pause() {
 
 Result<> Run::save() {
     if (!allFinite(stage_->network()))
-        return fail(ErrorCode::Model, fmt::format("The weights of step {} are no finite numbers and are not saved. Lower the learning rate{}.", step_,
-                                                  savedStep_ < 0 ? "" : fmt::format(", and go on from step {}, whose checkpoint in '{}' is kept", savedStep_, folder_.path().string())));
+        return fail(
+            ErrorCode::Model,
+            fmt::format("The weights of step {} are no finite numbers and are not saved. Lower the learning rate{}.",
+                        step_,
+                        savedStep_ < 0 ? ""
+                                       : fmt::format(", and go on from step {}, whose checkpoint in '{}' is kept",
+                                                     savedStep_, folder_.path().string())));
     TT_ASSIGN(Tensors lanes, allLanes());
     auto written = writes() ? writeCheckpoint(std::move(lanes)) : Result<>{};
     if (!written) {
         auto& error = written.error();
-        error.userMessage = fmt::format("The checkpoint of step {} cannot be saved; ", step_) +
-                            (savedStep_ < 0 ? "there is none from before. " : fmt::format("the one of step {} is kept. Make room and run the same command again. ", savedStep_)) + error.userMessage;
+        error.userMessage =
+            fmt::format("The checkpoint of step {} cannot be saved; ", step_) +
+            (savedStep_ < 0
+                 ? "there is none from before. "
+                 : fmt::format("the one of step {} is kept. Make room and run the same command again. ", savedStep_)) +
+            error.userMessage;
     }
     if (context_.group) {
         std::vector<double> failed{written ? 0.0 : 1.0};
         TT_TRY(context_.group->add(failed));
-        if (written && failed[0] > 0) return fail(ErrorCode::Output, fmt::format("Rank 0 could not save the checkpoint of step {}; rank {} ends.", step_, context_.rank));
+        if (written && failed[0] > 0)
+            return fail(ErrorCode::Output, fmt::format("Rank 0 could not save the checkpoint of step {}; rank {} ends.",
+                                                       step_, context_.rank));
     }
     if (!written) return written;
     savedStep_ = step_;
@@ -353,9 +405,14 @@ Result<Tensors> Run::allLanes() {
 }
 
 Result<> Run::writeCheckpoint(Tensors lanes) {
-    nlohmann::json scores{{"last", scores_.last}, {"base", scores_.base}, {"best-step", scores_.bestStep}, {"without-gain", scores_.withoutGain}, {"step", scores_.step}};
+    nlohmann::json scores{{"last", scores_.last},
+                          {"base", scores_.base},
+                          {"best-step", scores_.bestStep},
+                          {"without-gain", scores_.withoutGain},
+                          {"step", scores_.step}};
     if (scores_.bestStep >= 0) scores["best"] = scores_.best;
-    const Checkpoint checkpoint{step_, options_.stage, stage_->architecture(), toJson(options_), std::move(scores), average_, base_, stage_->state(), std::move(lanes)};
+    const Checkpoint checkpoint{step_,    options_.stage, stage_->architecture(), toJson(options_), std::move(scores),
+                                average_, base_,          stage_->state(),        std::move(lanes)};
     TT_TRY(saveCheckpoint(folder_.checkpoint(), checkpoint, learners(), context_.device));
     return saveWeights(folder_.weights(), shipped(), card());
 }
@@ -417,7 +474,8 @@ void Run::tellSkipped() {
             for (auto& name : shard->damaged()) all.push_back(std::move(name));
     if (all.size() == skipped_.size()) return;
     for (const auto& name : all)
-        if (std::find(skipped_.begin(), skipped_.end(), name) == skipped_.end()) job_.warn({"PICTURE_SKIPPED", "'" + name + "' does not decode and is passed over."});
+        if (std::find(skipped_.begin(), skipped_.end(), name) == skipped_.end())
+            job_.warn({"PICTURE_SKIPPED", "'" + name + "' does not decode and is passed over."});
     skipped_ = std::move(all);
 }
 

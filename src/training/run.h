@@ -15,7 +15,8 @@ namespace tintreel::training {
 class Run {
 public:
     Run(const StageContext& context, std::unique_ptr<Stage> stage, const TrainHooks& hooks, JobContext& job);
-    /// Opens the folder; goes on from its checkpoint where `resume` and there is one, else begins with fresh weights or init-from's.
+    /// Opens the folder; goes on from its checkpoint where `resume` and there is one, else begins with fresh weights or
+    /// init-from's.
     [[nodiscard]] Result<> start(bool resume);
     [[nodiscard]] Result<TrainReport> go();
 

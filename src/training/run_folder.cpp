@@ -14,7 +14,9 @@ namespace fs = std::filesystem;
 Result<> RunFolder::open(const nlohmann::json& config, bool goesOn, std::int64_t step) {
     std::error_code ec;
     fs::create_directories(folder_, ec);
-    if (ec) return fail(ErrorCode::Output, "The folder '" + folder_.string() + "' cannot be made; choose another.", ec.message());
+    if (ec)
+        return fail(ErrorCode::Output, "The folder '" + folder_.string() + "' cannot be made; choose another.",
+                    ec.message());
     if (goesOn) {
         TT_TRY(dropMetricsAfter(step));
     } else {
@@ -22,7 +24,9 @@ Result<> RunFolder::open(const nlohmann::json& config, bool goesOn, std::int64_t
     }
     TT_TRY(writeFileAtomically(folder_ / "config.json", config.dump(2) + "\n", true));
     metrics_.open(folder_ / "metrics.jsonl", std::ios::app);
-    if (!metrics_) return fail(ErrorCode::Output, "'" + (folder_ / "metrics.jsonl").string() + "' cannot be written; check the folder's permissions.");
+    if (!metrics_)
+        return fail(ErrorCode::Output, "'" + (folder_ / "metrics.jsonl").string() +
+                                           "' cannot be written; check the folder's permissions.");
     events_.open(folder_, step);
     return {};
 }
@@ -32,14 +36,19 @@ Result<> RunFolder::clear() {
     std::vector<fs::path> old;
     for (const auto& entry : fs::directory_iterator(folder_, ec)) {
         const std::string name = entry.path().filename().string();
-        if (name == "checkpoint.safetensors" || name == "weights.safetensors" || name == "best.safetensors" || name == "metrics.jsonl" || name.starts_with("events.out.tfevents.")) old.push_back(entry.path());
+        if (name == "checkpoint.safetensors" || name == "weights.safetensors" || name == "best.safetensors" ||
+            name == "metrics.jsonl" || name.starts_with("events.out.tfevents."))
+            old.push_back(entry.path());
     }
     for (const auto& entry : fs::directory_iterator(folder_ / "samples", ec))
         if (entry.path().filename().string().starts_with("step-")) old.push_back(entry.path());
     ec.clear();
     for (const auto& path : old) {
         fs::remove_all(path, ec);
-        if (ec) return fail(ErrorCode::Output, "'" + path.string() + "' of an older run cannot be removed; choose another folder.", ec.message());
+        if (ec)
+            return fail(ErrorCode::Output,
+                        "'" + path.string() + "' of an older run cannot be removed; choose another folder.",
+                        ec.message());
     }
     return {};
 }
@@ -64,14 +73,17 @@ void RunFolder::write(const nlohmann::json& line) {
     std::map<std::string, double> figures;
     for (const auto& [name, value] : line.items())
         if (value.is_number() && name != "v" && name != "step") figures[name] = value.get<double>();
-    if (!figures.empty()) events_.scalars(line.at("step").get<std::int64_t>(), line.at("type").get<std::string>(), figures);
+    if (!figures.empty())
+        events_.scalars(line.at("step").get<std::int64_t>(), line.at("type").get<std::string>(), figures);
 }
 
 Result<std::vector<std::string>> RunFolder::writeSamples(std::int64_t step, const std::vector<RgbImage>& pictures) {
     const auto folder = folder_ / "samples" / fmt::format("step-{:08}", step);
     std::error_code ec;
     fs::create_directories(folder, ec);
-    if (ec) return fail(ErrorCode::Output, "The folder '" + folder.string() + "' cannot be made; is there room on the disk?", ec.message());
+    if (ec)
+        return fail(ErrorCode::Output,
+                    "The folder '" + folder.string() + "' cannot be made; is there room on the disk?", ec.message());
     std::vector<std::string> files;
     for (std::size_t i = 0; i < pictures.size(); ++i) {
         TT_ASSIGN(const std::string jpeg, encodeJpeg(pictures[i], 95, true));

@@ -19,8 +19,8 @@ class RunFolder {
 public:
     explicit RunFolder(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
-    /// Makes the folder and writes config.json. A new run begins at step 0: what an older run left is removed. One that goes on
-    /// from `step` drops the metrics after it, which it will write again. Error: Output.
+    /// Makes the folder and writes config.json. A new run begins at step 0: what an older run left is removed. One that
+    /// goes on from `step` drops the metrics after it, which it will write again. Error: Output.
     [[nodiscard]] Result<> open(const nlohmann::json& config, bool goesOn, std::int64_t step);
 
     [[nodiscard]] std::filesystem::path checkpoint() const { return folder_ / "checkpoint.safetensors"; }
@@ -31,7 +31,8 @@ public:
     /// Appends a line to metrics.jsonl, and its figures to the event file.
     void write(const nlohmann::json& line);
     /// samples/step-00000100/00.jpg and so on; the files. Error: Output.
-    [[nodiscard]] Result<std::vector<std::string>> writeSamples(std::int64_t step, const std::vector<RgbImage>& pictures);
+    [[nodiscard]] Result<std::vector<std::string>> writeSamples(std::int64_t step,
+                                                                const std::vector<RgbImage>& pictures);
 
 private:
     [[nodiscard]] Result<> clear();

@@ -5,7 +5,8 @@
 
 namespace tintreel::training {
 
-Sampler::Sampler(const std::vector<std::shared_ptr<const Shard>>& shards, const std::map<std::string, double>& weights, bool clips, const std::string& split) {
+Sampler::Sampler(const std::vector<std::shared_ptr<const Shard>>& shards, const std::map<std::string, double>& weights,
+                 bool clips, const std::string& split) {
     std::map<std::string, double> counts;
     for (const auto& shard : shards)
         for (std::size_t i = 0; i < shard->items().size(); ++i) {
@@ -50,7 +51,8 @@ Sampler StageContext::trainingItems(bool clips) const {
     Sampler items(shards, options.weights, clips, "train");
     if (options.rehearsalShare <= 0) return items;
     Sampler others(rehearsal, options.weights, clips, "train");
-    if (others.empty()) others = Sampler(rehearsal, {}, clips, "train");  // the weights name the sets of one's own shards alone
+    if (others.empty())
+        others = Sampler(rehearsal, {}, clips, "train");  // the weights name the sets of one's own shards alone
     items.mixIn(std::move(others), options.rehearsalShare);
     return items;
 }

@@ -10,8 +10,8 @@
 #include <fstream>
 #include <optional>
 
-#include <nlohmann/json.hpp>
 #include <turbojpeg.h>
+#include <nlohmann/json.hpp>
 
 #include "tintreel/base/atomic_file.h"
 
@@ -39,7 +39,8 @@ std::uint64_t readU64(const char* bytes) {
 }
 
 Unexpected noShard(const std::filesystem::path& path, const std::string& why) {
-    return fail(ErrorCode::Input, "'" + path.string() + "' cannot be used as a shard: " + why + ". Make it anew with 'tintreel dataset pack'.");
+    return fail(ErrorCode::Input, "'" + path.string() + "' cannot be used as a shard: " + why +
+                                      ". Make it anew with 'tintreel dataset pack'.");
 }
 
 }  // namespace
@@ -60,7 +61,8 @@ Result<ShardWriter> ShardWriter::create(const std::filesystem::path& path, bool 
     TT_ASSIGN(PartFile part, PartFile::create(path, overwrite));
     auto p = std::make_unique<Private>();
     p->out.open(part.partPath(), std::ios::binary | std::ios::trunc);
-    if (!p->out) return fail(ErrorCode::Output, "'" + path.string() + "' cannot be written; check the folder's permissions.");
+    if (!p->out)
+        return fail(ErrorCode::Output, "'" + path.string() + "' cannot be written; check the folder's permissions.");
     p->part = std::move(part);
     std::string header(kMagic);
     header.resize(kHeaderSize, '\0');
@@ -76,8 +78,15 @@ Result<> ShardWriter::add(ShardItem item, const std::vector<std::string>& jpegs)
         pictures.push_back({p_->offset, jpeg.size()});
         p_->offset += jpeg.size();
     }
-    p_->manifest.push_back({{"path", item.path}, {"set", item.set}, {"split", item.split}, {"licence", item.licence}, {"clip", item.clip}, {"pictures", std::move(pictures)}});
-    if (!p_->out) return fail(ErrorCode::Output, "'" + p_->part->target().string() + "' cannot be written on; is there room on the disk?");
+    p_->manifest.push_back({{"path", item.path},
+                            {"set", item.set},
+                            {"split", item.split},
+                            {"licence", item.licence},
+                            {"clip", item.clip},
+                            {"pictures", std::move(pictures)}});
+    if (!p_->out)
+        return fail(ErrorCode::Output,
+                    "'" + p_->part->target().string() + "' cannot be written on; is there room on the disk?");
     return {};
 }
 
@@ -90,13 +99,17 @@ Result<> ShardWriter::finish() {
     trailer.resize(kTrailerSize, '\0');
     p_->out << manifest << trailer;
     p_->out.close();
-    if (!p_->out) return fail(ErrorCode::Output, "'" + p_->part->target().string() + "' cannot be finished; is there room on the disk?");
+    if (!p_->out)
+        return fail(ErrorCode::Output,
+                    "'" + p_->part->target().string() + "' cannot be finished; is there room on the disk?");
     return p_->part->commit();
 }
 
 Result<std::shared_ptr<const Shard>> Shard::open(const std::filesystem::path& path, std::size_t cacheBytes) {
     const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (fd < 0) return fail(ErrorCode::Input, "The shard '" + path.string() + "' cannot be opened; check the name.", std::strerror(errno));
+    if (fd < 0)
+        return fail(ErrorCode::Input, "The shard '" + path.string() + "' cannot be opened; check the name.",
+                    std::strerror(errno));
     struct stat info {};
     ::fstat(fd, &info);
     const auto size = static_cast<std::size_t>(info.st_size);
@@ -115,8 +128,11 @@ Result<std::shared_ptr<const Shard>> Shard::open(const std::filesystem::path& pa
 
     const char* trailer = shard->data_ + size - kTrailerSize;
     const std::string_view begin(shard->data_, kMagic.size());
-    if (begin.substr(0, begin.size() - 1) != kMagic.substr(0, kMagic.size() - 1)) return noShard(path, "it does not begin as one");
-    if (begin != kMagic) return noShard(path, std::string("it is of version ") + begin.back() + ", this program reads version " + kMagic.back());
+    if (begin.substr(0, begin.size() - 1) != kMagic.substr(0, kMagic.size() - 1))
+        return noShard(path, "it does not begin as one");
+    if (begin != kMagic)
+        return noShard(
+            path, std::string("it is of version ") + begin.back() + ", this program reads version " + kMagic.back());
     if (std::string_view(trailer + 16, kMagic.size()) != kMagic) return noShard(path, "it is cut short");
     const std::uint64_t offset = readU64(trailer), length = readU64(trailer + 8);
     if (offset > size || length > size - offset) return noShard(path, "its manifest lies outside the file");
@@ -124,10 +140,12 @@ Result<std::shared_ptr<const Shard>> Shard::open(const std::filesystem::path& pa
     if (!manifest.is_array()) return noShard(path, "its manifest cannot be read");
     try {
         for (const auto& entry : manifest) {
-            ShardItem item{entry.at("path"), entry.at("set"), entry.at("split"), entry.at("licence"), entry.at("clip"), {}};
+            ShardItem item{entry.at("path"),    entry.at("set"),  entry.at("split"),
+                           entry.at("licence"), entry.at("clip"), {}};
             for (const auto& place : entry.at("pictures")) {
                 const ShardPicture picture{place.at(0), place.at(1)};
-                if (picture.offset > offset || picture.size > offset - picture.offset) return noShard(path, "a picture of '" + item.path + "' lies outside the file");
+                if (picture.offset > offset || picture.size > offset - picture.offset)
+                    return noShard(path, "a picture of '" + item.path + "' lies outside the file");
                 item.pictures.push_back(picture);
             }
             shard->items_.push_back(std::move(item));
@@ -178,7 +196,8 @@ Result<RgbImage> decodeJpeg(std::string_view bytes) {
     if (tjDecompressHeader3(handle.get(), data, bytes.size(), &width, &height, &subsampling, &colorspace) != 0)
         return fail(ErrorCode::Input, "This is no JPEG picture that can be read.", tjGetErrorStr2(handle.get()));
     RgbImage image(width, height);
-    if (tjDecompress2(handle.get(), data, bytes.size(), image.data.data(), width, 0, height, TJPF_RGB, TJFLAG_ACCURATEDCT) != 0) {
+    if (tjDecompress2(handle.get(), data, bytes.size(), image.data.data(), width, 0, height, TJPF_RGB,
+                      TJFLAG_ACCURATEDCT) != 0) {
         // Of a picture that is cut short the decoder warns alone, and fills the rest with grey.
         const std::string complaint = tjGetErrorStr2(handle.get());
         if (tjGetErrorCode(handle.get()) == TJERR_FATAL || complaint.find("remature end") != std::string::npos)
@@ -193,7 +212,8 @@ Result<std::string> encodeJpeg(const RgbImage& image, int quality, bool fullChro
     unsigned long size = 0;
     const int rc = tjCompress2(handle.get(), image.data.data(), image.width, 0, image.height, TJPF_RGB, &buffer, &size,
                                fullChroma ? TJSAMP_444 : TJSAMP_420, quality, TJFLAG_ACCURATEDCT);
-    if (rc != 0) return fail(ErrorCode::Failed, "A picture could not be compressed as JPEG.", tjGetErrorStr2(handle.get()));
+    if (rc != 0)
+        return fail(ErrorCode::Failed, "A picture could not be compressed as JPEG.", tjGetErrorStr2(handle.get()));
     std::string bytes(reinterpret_cast<const char*>(buffer), size);
     tjFree(buffer);
     return bytes;

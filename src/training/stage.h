@@ -21,8 +21,9 @@ enum class Scored { Nothing, Photos, Clips };
 class Ranks;
 class Sampler;
 
-/// A further network that trains beside the stage's own with an optimizer and a learning rate of its own: the discriminator
-/// of a GAN. The trainer takes its step after each of the network's and keeps both in the checkpoint ("companion.*").
+/// A further network that trains beside the stage's own with an optimizer and a learning rate of its own: the
+/// discriminator of a GAN. The trainer takes its step after each of the network's and keeps both in the checkpoint
+/// ("companion.*").
 class Companion {
 public:
     virtual ~Companion() = default;
@@ -30,8 +31,9 @@ public:
     [[nodiscard]] virtual torch::optim::AdamW& optimizer() = 0;
     /// Highest learning rate; it follows the schedule of the network's.
     [[nodiscard]] virtual double learningRate() const = 0;
-    /// The loss, with gradients, on all that the stage's loss() has made since the last call. Called once a step, after the gradients that
-    /// the stage's loss left in network() were set to zero. Undefined where there is nothing to learn from.
+    /// The loss, with gradients, on all that the stage's loss() has made since the last call. Called once a step, after
+    /// the gradients that the stage's loss left in network() were set to zero. Undefined where there is nothing to
+    /// learn from.
     [[nodiscard]] virtual torch::Tensor loss(Figures& figures) = 0;
 };
 
@@ -41,21 +43,25 @@ class Stage {
 public:
     virtual ~Stage() = default;
     [[nodiscard]] virtual torch::nn::Module& network() = 0;
-    /// The loss of one turn, with gradients. A turn is one forward pass; a step of the optimizer has options.accumulate of them, and turns
-    /// are counted through the whole run. Adds parts worth a curve to `figures`.
+    /// The loss of one turn, with gradients. A turn is one forward pass; a step of the optimizer has options.accumulate
+    /// of them, and turns are counted through the whole run. Adds parts worth a curve to `figures`.
     [[nodiscard]] virtual Result<torch::Tensor> loss(std::int64_t turn, Figures& figures) = 0;
     [[nodiscard]] virtual Scored scored() const { return Scored::Nothing; }
-    /// Scores the network as it stands on some items, the controls beside it; "score" is the one number by which weights are
-    /// compared, higher is better.
+    /// Scores the network as it stands on some items, the controls beside it; "score" is the one number by which
+    /// weights are compared, higher is better.
     [[nodiscard]] virtual Result<Figures> validate(const Sampler& /*items*/, JobContext&) { return Figures{}; }
     /// Source, result and truth side by side for up to `count` items, the same ones at every call.
-    [[nodiscard]] virtual Result<std::vector<RgbImage>> samples(const Sampler& /*items*/, int /*count*/) { return std::vector<RgbImage>{}; }
+    [[nodiscard]] virtual Result<std::vector<RgbImage>> samples(const Sampler& /*items*/, int /*count*/) {
+        return std::vector<RgbImage>{};
+    }
     /// What besides the weights must survive a restart and is the same on every rank.
     [[nodiscard]] virtual std::map<std::string, torch::Tensor> state() const { return {}; }
     /// The same for what belongs to this rank's samples: the first dimension of every tensor counts them.
     [[nodiscard]] virtual std::map<std::string, torch::Tensor> lanes() const { return {}; }
     /// Goes on at `turn` with what state() and lanes() gave after the turn before.
-    [[nodiscard]] virtual Result<> restore(const std::map<std::string, torch::Tensor>& /*state*/, const std::map<std::string, torch::Tensor>& /*lanes*/, std::int64_t /*turn*/) {
+    [[nodiscard]] virtual Result<> restore(const std::map<std::string, torch::Tensor>& /*state*/,
+                                           const std::map<std::string, torch::Tensor>& /*lanes*/,
+                                           std::int64_t /*turn*/) {
         return {};
     }
     /// "keyframe" or "propagation": the role of the shipped weights.
@@ -75,9 +81,12 @@ public:
         const Shard* shard = nullptr;
         std::size_t item = 0;
         [[nodiscard]] const ShardItem& info() const { return shard->items()[item]; }
-        [[nodiscard]] Result<std::shared_ptr<const RgbImage>> picture(std::size_t index) const { return shard->picture(item, index); }
+        [[nodiscard]] Result<std::shared_ptr<const RgbImage>> picture(std::size_t index) const {
+            return shard->picture(item, index);
+        }
     };
-    Sampler(const std::vector<std::shared_ptr<const Shard>>& shards, const std::map<std::string, double>& weights, bool clips, const std::string& split);
+    Sampler(const std::vector<std::shared_ptr<const Shard>>& shards, const std::map<std::string, double>& weights,
+            bool clips, const std::string& split);
     /// Draws from `other` with probability `share`, and always where there is nothing of one's own.
     void mixIn(Sampler other, double share);
 
@@ -85,7 +94,8 @@ public:
     [[nodiscard]] std::size_t size() const noexcept { return refs_.size(); }  ///< without what is mixed in
     [[nodiscard]] const Ref& at(std::size_t index) const { return refs_.at(index); }
     [[nodiscard]] const Ref& draw(Rng& rng) const;
-    /// First picture of a drawn item; what does not decode is passed over (its shard lists it). Error: Input, where all fail.
+    /// First picture of a drawn item; what does not decode is passed over (its shard lists it). Error: Input, where all
+    /// fail.
     [[nodiscard]] Result<std::shared_ptr<const RgbImage>> drawPicture(Rng& rng) const;
 
 private:
@@ -101,18 +111,20 @@ struct StageContext {
     torch::Device device{torch::kCPU};
     bool bf16 = false;
     int rank = 0, ranks = 1;
-    Ranks* group = nullptr;  ///< the other ranks; null where there are none. A stage with an optimizer of its own averages its gradients there
+    Ranks* group = nullptr;  ///< the other ranks; null where there are none. A stage with an optimizer of its own
+                             ///< averages its gradients there
 
     /// Items to train on: those of the shards, with the rehearsal's mixed in.
     [[nodiscard]] Sampler trainingItems(bool clips) const;
-    /// The number of this rank's sample `i` among all of a step. Samples are numbered through ranks and turns, so that 2 ranks × batch B
-    /// draw what 1 rank × batch 2B draws.
+    /// The number of this rank's sample `i` among all of a step. Samples are numbered through ranks and turns, so that
+    /// 2 ranks × batch B draw what 1 rank × batch 2B draws.
     [[nodiscard]] std::uint64_t lane(std::int64_t turn, int i) const {
         return static_cast<std::uint64_t>((turn % options.accumulate * ranks + rank) * options.batch + i);
     }
     /// The generator of this rank's sample `i` of a turn.
     [[nodiscard]] Rng sampleRng(std::int64_t turn, int i) const {
-        return rngFor(static_cast<std::uint64_t>(options.seed), static_cast<std::uint64_t>(turn / options.accumulate), lane(turn, i));
+        return rngFor(static_cast<std::uint64_t>(options.seed), static_cast<std::uint64_t>(turn / options.accumulate),
+                      lane(turn, i));
     }
 };
 

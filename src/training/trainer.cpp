@@ -36,11 +36,13 @@ Result<TrainReport> train(TrainOptions options, bool resume, JobContext& context
     StageContext stageContext;
     TT_ASSIGN(const RankPlace place, placeFromEnvironment());
     // Each rank of a machine takes a GPU of its own.
-    if (place.ranks > 1 && options.device == "auto" && nn::gpuCount() > 1) options.device = "cuda:" + std::to_string(place.localRank % nn::gpuCount());
+    if (place.ranks > 1 && options.device == "auto" && nn::gpuCount() > 1)
+        options.device = "cuda:" + std::to_string(place.localRank % nn::gpuCount());
     TT_ASSIGN(const nn::Device device, nn::chooseDevice(options.device));
     std::unique_ptr<Ranks> group;
     if (place.ranks > 1) {
-        TT_ASSIGN(group, Ranks::join(place, options.ranksBackend, device.device, std::chrono::seconds(options.rankTimeout)));
+        TT_ASSIGN(group,
+                  Ranks::join(place, options.ranksBackend, device.device, std::chrono::seconds(options.rankTimeout)));
     }
     stageContext.rank = place.rank;
     stageContext.ranks = place.ranks;
@@ -55,16 +57,23 @@ Result<TrainReport> train(TrainOptions options, bool resume, JobContext& context
     stageContext.options = options;
     try {
         TT_ASSIGN(auto stage, makeStage(stageContext));
-        spdlog::info("{} parameters, {}{}{}", nn::parameterCount(stage->network()), device.description, stageContext.bf16 ? ", bf16" : "",
-                     group ? ", rank " + std::to_string(place.rank) + " of " + std::to_string(place.ranks) + ", " + group->backend() : std::string());
+        spdlog::info("{} parameters, {}{}{}", nn::parameterCount(stage->network()), device.description,
+                     stageContext.bf16 ? ", bf16" : "",
+                     group ? ", rank " + std::to_string(place.rank) + " of " + std::to_string(place.ranks) + ", " +
+                                 group->backend()
+                           : std::string());
         Run run(stageContext, std::move(stage), hooks, context);
         TT_TRY(run.start(resume));
         return run.go();
     } catch (const std::exception& error) {
         const std::string what = error.what();
-        return fail(ErrorCode::Model, (isOutOfMemory(error) ? "There is not enough memory for steps of this size; take a smaller batch with more passes (accumulate), or a smaller crop." : "A step of the training failed inside the network's library.") +
-                                          std::string(" The last checkpoint, if there is one, is kept; the same command goes on from it."),
-                    what.substr(0, what.find('\n')));
+        return fail(
+            ErrorCode::Model,
+            (isOutOfMemory(error)
+                 ? "There is not enough memory for steps of this size; take a smaller batch with more passes (accumulate), or a smaller crop."
+                 : "A step of the training failed inside the network's library.") +
+                std::string(" The last checkpoint, if there is one, is kept; the same command goes on from it."),
+            what.substr(0, what.find('\n')));
     }
 }
 

@@ -49,7 +49,8 @@ RgbImage View::seen(const RgbImage& rgb) const {
 
 void View::light(LPlane& lightness) const {
     for (int y = 0; y < lightness.height; ++y)
-        for (int x = 0; x < lightness.width; ++x) lightness.at(x, y) = std::clamp(lightness.at(x, y) * gain_.at<float>(y, x), 0.0F, 100.0F);
+        for (int x = 0; x < lightness.width; ++x)
+            lightness.at(x, y) = std::clamp(lightness.at(x, y) * gain_.at<float>(y, x), 0.0F, 100.0F);
 }
 
 std::array<double, 3> anyResponse(Rng& rng) {

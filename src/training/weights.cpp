@@ -66,7 +66,9 @@ void stepAdamW(torch::optim::AdamW& optimizer) {
             auto& state = static_cast<torch::optim::AdamWParamState&>(*kept);
             state.step(state.step() + 1);
             auto& count = countOf[state.step()];
-            if (!count.defined()) count = torch::full({}, static_cast<double>(state.step()), parameter.options().dtype(torch::kFloat32).requires_grad(false));
+            if (!count.defined())
+                count = torch::full({}, static_cast<double>(state.step()),
+                                    parameter.options().dtype(torch::kFloat32).requires_grad(false));
             parameters.push_back(parameter);
             gradients.push_back(parameter.grad());
             first.push_back(state.exp_avg());
@@ -74,14 +76,16 @@ void stepAdamW(torch::optim::AdamW& optimizer) {
             counts.push_back(count);
         }
         const auto [beta1, beta2] = options.betas();
-        at::_fused_adamw_(parameters, gradients, first, second, {}, counts, options.lr(), beta1, beta2, options.weight_decay(), options.eps(), false, false);
+        at::_fused_adamw_(parameters, gradients, first, second, {}, counts, options.lr(), beta1, beta2,
+                          options.weight_decay(), options.eps(), false, false);
     }
 }
 
 Tensors blended(const Tensors& tuned, const Tensors& base, double share) {
     if (base.empty() || share <= 0) return tuned;
     Tensors result;
-    for (const auto& [name, tensor] : tuned) result[name] = tensor.is_floating_point() ? tensor.lerp(base.at(name), share) : tensor;
+    for (const auto& [name, tensor] : tuned)
+        result[name] = tensor.is_floating_point() ? tensor.lerp(base.at(name), share) : tensor;
     return result;
 }
 
@@ -100,12 +104,17 @@ bool allFinite(const torch::nn::Module& module) {
     return true;
 }
 
-BorrowedWeights::BorrowedWeights(torch::nn::Module& module, const Tensors& weights) : module_(module), own_(copyOf(module)) { assign(module, weights); }
+BorrowedWeights::BorrowedWeights(torch::nn::Module& module, const Tensors& weights)
+    : module_(module), own_(copyOf(module)) {
+    assign(module, weights);
+}
 BorrowedWeights::~BorrowedWeights() { assign(module_, own_); }
 
-Result<> saveWeights(const std::filesystem::path& path, const Tensors& weights, const std::map<std::string, std::string>& metadata) {
+Result<> saveWeights(const std::filesystem::path& path, const Tensors& weights,
+                     const std::map<std::string, std::string>& metadata) {
     nn::TensorFile file;
-    for (const auto& [name, tensor] : weights) file.tensors[name] = tensor.is_floating_point() ? tensor.to(torch::kFloat16) : tensor;
+    for (const auto& [name, tensor] : weights)
+        file.tensors[name] = tensor.is_floating_point() ? tensor.to(torch::kFloat16) : tensor;
     file.metadata = metadata;
     file.metadata["format"] = "tintreel-weights";
     return nn::saveSafetensors(path, file);

@@ -29,7 +29,8 @@ std::optional<TrackName> trackNameOf(const fs::path& path) {
     return name;
 }
 
-/// What of a stretch the wanted frames need: carried from one keyframe colours can end early, between two both directions are needed.
+/// What of a stretch the wanted frames need: carried from one keyframe colours can end early, between two both
+/// directions are needed.
 FrameRange clippedTo(FrameRange wanted, const Stretch& stretch) {
     if (stretch.keyframes.size() != 1) return stretch.range;
     const bool forwards = stretch.keyframes.front() == stretch.range.first;
@@ -37,14 +38,19 @@ FrameRange clippedTo(FrameRange wanted, const Stretch& stretch) {
     return {std::clamp(wanted.first, stretch.range.first, stretch.range.end - 1), stretch.range.end};
 }
 
-bool carriesNothing(const Stretch& stretch) { return !stretch.rangeHints && stretch.range.length() == static_cast<FrameIndex>(stretch.keyframes.size()); }
+bool carriesNothing(const Stretch& stretch) {
+    return !stretch.rangeHints && stretch.range.length() == static_cast<FrameIndex>(stretch.keyframes.size());
+}
 
 }  // namespace
 
-std::string TrackName::file(const char* ending) const { return fmt::format("{}-{}-{}{}", range.first, range.end, hash, ending); }
+std::string TrackName::file(const char* ending) const {
+    return fmt::format("{}-{}-{}{}", range.first, range.end, hash, ending);
+}
 
 bool needsRepair(FrameIndex frame, const PersonInput& input) {
-    return std::any_of(input.hints.hints.begin(), input.hints.hints.end(), [&](const hints::Hint& hint) { return hint.frame == frame && hint.span == HintSpan::Frame; });
+    return std::any_of(input.hints.hints.begin(), input.hints.hints.end(),
+                       [&](const hints::Hint& hint) { return hint.frame == frame && hint.span == HintSpan::Frame; });
 }
 
 /// Moves the colours of one frame towards the hints near them, and nowhere else.
@@ -57,7 +63,8 @@ void repair(AbImage& ab, const LPlane& lightness, const inference::KeyframeHints
     }
     const auto spread = color::spreadHints(lightness, difference, hints.mask, 800, 12);
     for (std::size_t i = 0; i < hints.mask.size(); ++i) {
-        const float far = spread.certainty.data[i] / (spread.certainty.data[i] + kRepairHalf), mask = hints.mask.data[i];
+        const float far = spread.certainty.data[i] / (spread.certainty.data[i] + kRepairHalf),
+                    mask = hints.mask.data[i];
         ab.a.data[i] += (1 - mask) * far * spread.ab.a.data[i] + mask * difference.a.data[i];
         ab.b.data[i] += (1 - mask) * far * spread.ab.b.data[i] + mask * difference.b.data[i];
     }
@@ -88,7 +95,8 @@ Result<std::string> ColorStore::describeKeyframe(FrameIndex index, const PersonI
     // A palette slot counts by its colour alone, and how far a hint is carried is the stretch's matter.
     hints::HintDocument own;
     for (auto hint : input.hints.hints) {
-        if (hint.frame != index || hint.span == HintSpan::Frame || (hint.span == HintSpan::Range && !rangeHints)) continue;
+        if (hint.frame != index || hint.span == HintSpan::Frame || (hint.span == HintSpan::Range && !rangeHints))
+            continue;
         const bool neutral = std::holds_alternative<hints::NeutralColor>(hint.color);
         if (!neutral) hint.color = input.hints.colorOf(hint);
         hint.span = HintSpan::Scene;
@@ -140,8 +148,8 @@ Result<inference::ColorTrack*> ColorStore::finishedTrack(const TrackName& name) 
     return &tracks_.put(name.file(), std::move(track));
 }
 
-/// All tracks in the folder, the newest first. Read anew when the folder has changed; its clock is coarse, so a change that is
-/// very young is not trusted to be the last.
+/// All tracks in the folder, the newest first. Read anew when the folder has changed; its clock is coarse, so a change
+/// that is very young is not trusted to be the last.
 const std::vector<TrackName>& ColorStore::listing() {
     std::error_code ec;
     const auto changed = fs::last_write_time(folder_, ec);
@@ -163,7 +171,8 @@ const std::vector<TrackName>& ColorStore::listing() {
 std::vector<TrackName> ColorStore::tracksIn(FrameRange range, const std::set<std::string>& exceptHashes) {
     std::vector<TrackName> names;
     for (const auto& name : listing())
-        if (exceptHashes.count(name.hash) == 0 && name.range.end > range.first && name.range.first < range.end) names.push_back(name);
+        if (exceptHashes.count(name.hash) == 0 && name.range.end > range.first && name.range.first < range.end)
+            names.push_back(name);
     return names;
 }
 
@@ -178,7 +187,8 @@ Result<std::optional<FrameColors>> ColorStore::carried(FrameIndex frame, const S
             if (has(*name)) {
                 TT_ASSIGN(source, finishedTrack(*name));
                 result.unfinished = false;
-            } else if (auto open = inference::ColorTrack::open(fileOf(*name).string() + ".part"); open && open->has(frame)) {
+            } else if (auto open = inference::ColorTrack::open(fileOf(*name).string() + ".part");
+                       open && open->has(frame)) {
                 result.unfinished = true;
                 source = &part.emplace(std::move(*open));
             }
@@ -201,7 +211,8 @@ Result<std::optional<FrameColors>> ColorStore::carried(FrameIndex frame, const S
 }
 
 Result<std::optional<FrameColors>> ColorStore::colors(FrameIndex frame, const ScenePlan& plan) {
-    if (const Stretch* stretch = stretchOf(frame, plan.stretches)) return carried(frame, plan, static_cast<std::size_t>(stretch - plan.stretches.data()));
+    if (const Stretch* stretch = stretchOf(frame, plan.stretches))
+        return carried(frame, plan, static_cast<std::size_t>(stretch - plan.stretches.data()));
     TT_ASSIGN(const auto name, keyNameOf(frame, plan.input));
     TT_ASSIGN(auto ab, keyframe(name));
     if (!ab) return std::nullopt;
@@ -219,7 +230,9 @@ Result<std::vector<ColorStretch>> ColorStore::states(const ScenePlan& plan) {
     for (std::size_t i = 0; i < plan.stretches.size(); ++i) {
         const FrameRange range = plan.stretches[i].range;
         const bool done = carriesNothing(plan.stretches[i]) || has(plan.names[i]);
-        result.push_back({range, done ? ColorState::Done : tracksIn(range, current).empty() ? ColorState::None : ColorState::Stale});
+        result.push_back({range, done                               ? ColorState::Done
+                                 : tracksIn(range, current).empty() ? ColorState::None
+                                                                    : ColorState::Stale});
     }
     return result;
 }
@@ -230,7 +243,8 @@ Result<std::vector<float>> ColorStore::confidence(const ScenePlan& plan) {
         const FrameRange range = plan.stretches[i].range;
         if (!has(plan.names[i])) continue;
         TT_ASSIGN(const auto* track, finishedTrack(plan.names[i]));
-        for (FrameIndex f = range.first; f < range.end; ++f) values[static_cast<std::size_t>(f - plan.scene.first)] = track->meanConfidence(f).value_or(-1.0F);
+        for (FrameIndex f = range.first; f < range.end; ++f)
+            values[static_cast<std::size_t>(f - plan.scene.first)] = track->meanConfidence(f).value_or(-1.0F);
     }
     return values;
 }

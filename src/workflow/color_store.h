@@ -15,7 +15,8 @@
 
 namespace tintreel::workflow {
 
-/// A file of colours is named FIRST-END-HASH.track (or .key for one keyframe), so that a folder tells which frames have older colours.
+/// A file of colours is named FIRST-END-HASH.track (or .key for one keyframe), so that a folder tells which frames have
+/// older colours.
 struct TrackName {
     FrameRange range;
     std::string hash;
@@ -28,7 +29,8 @@ class Recent {
 public:
     explicit Recent(std::size_t most) : most_(most) {}
     Value* find(const std::string& key) {
-        const auto found = std::find_if(items_.begin(), items_.end(), [&](const auto& item) { return item.first == key; });
+        const auto found =
+            std::find_if(items_.begin(), items_.end(), [&](const auto& item) { return item.first == key; });
         if (found == items_.end()) return nullptr;
         items_.splice(items_.begin(), items_, found);
         return &items_.front().second;
@@ -54,12 +56,13 @@ struct ScenePlan {
     std::vector<TrackName> clipped;  ///< of what has to be coloured of them for the frames that are wanted
 };
 
-/// The folder that keeps colours between runs: tracks of stretches and the keyframes' own colours, found by what they were made from. Needs no
-/// network. One thread at a time; several objects may share a folder.
+/// The folder that keeps colours between runs: tracks of stretches and the keyframes' own colours, found by what they
+/// were made from. Needs no network. One thread at a time; several objects may share a folder.
 class ColorStore {
 public:
     /// `identity`: names the film, the networks and the working size in a hash.
-    ColorStore(std::filesystem::path folder, std::string identity) : folder_(std::move(folder)), identity_(std::move(identity)) {}
+    ColorStore(std::filesystem::path folder, std::string identity)
+        : folder_(std::move(folder)), identity_(std::move(identity)) {}
 
     [[nodiscard]] const std::string& identity() const noexcept { return identity_; }
     [[nodiscard]] std::filesystem::path fileOf(const TrackName& name) const { return folder_ / name.file(); }
@@ -80,7 +83,8 @@ public:
     /// Colours of a frame without its local repairs, as FilmColorizer::colors(); a keyframe's only where they are kept.
     [[nodiscard]] Result<std::optional<FrameColors>> colors(FrameIndex frame, const ScenePlan& plan);
     /// Colours of a frame that is no keyframe: of the stretch of that index.
-    [[nodiscard]] Result<std::optional<FrameColors>> carried(FrameIndex frame, const ScenePlan& plan, std::size_t stretch);
+    [[nodiscard]] Result<std::optional<FrameColors>> carried(FrameIndex frame, const ScenePlan& plan,
+                                                             std::size_t stretch);
 
     [[nodiscard]] Result<std::vector<ColorStretch>> states(const ScenePlan& plan);
     [[nodiscard]] Result<std::vector<float>> confidence(const ScenePlan& plan);

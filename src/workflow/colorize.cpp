@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <mutex>
 #include <optional>
-#include <cmath>
 
 #include <fmt/format.h>
 
@@ -54,7 +54,8 @@ public:
             return report_;
         }
         TT_TRY(open());
-        TT_TRY(output_->run([&](const auto& ready, const auto& ended) { return colorScenes(ready, ended); }, [&](FrameIndex frame) { reportUpTo(frame + 1); }, context_));
+        TT_TRY(output_->run([&](const auto& ready, const auto& ended) { return colorScenes(ready, ended); },
+                            [&](FrameIndex frame) { reportUpTo(frame + 1); }, context_));
         TT_TRY(output_->writer().finish());
         TT_TRY(settle());
         if (record_) {
@@ -110,8 +111,10 @@ private:
         range_ = film.range;
         report_.defects = std::move(film.defects);
         whole_ = range_ == FrameRange{0, frames_};
-        std::erase_if(plan_.scenes, [&](const FrameRange& scene) { return scene.end <= range_.first || scene.first >= range_.end; });
-        std::erase_if(report_.defects, [&](const media::Defect& defect) { return !whole_ && !range_.contains(defect.frame); });
+        std::erase_if(plan_.scenes,
+                      [&](const FrameRange& scene) { return scene.end <= range_.first || scene.first >= range_.end; });
+        std::erase_if(report_.defects,
+                      [&](const media::Defect& defect) { return !whole_ && !range_.contains(defect.frame); });
         report_.range = range_;
         report_.scenes = static_cast<int>(plan_.scenes.size());
         report_.framesExpected = !whole_ ? range_.length() : info_.expectedIsExact ? info_.expectedFrames : frames_;
@@ -134,7 +137,8 @@ private:
         if (record_) {
             TT_ASSIGN(format_.marks, record_->marks());
         }
-        TT_ASSIGN(auto writer, media::FrameWriter::create(part_->partPath(), options_.output, format_, source, options_.networks.threads));
+        TT_ASSIGN(auto writer, media::FrameWriter::create(part_->partPath(), options_.output, format_, source,
+                                                          options_.networks.threads));
         for (const auto& warning : writer.warnings()) {
             report_.warnings.push_back(warning);
             context_.warn({"TRACK_LOST", warning, -1});
@@ -142,7 +146,9 @@ private:
         for (const auto& scene : plan_.scenes) countKeyframes(scene);
         // A day of film would fill the disk with tracks; only a project and a run that may be resumed keep them.
         const bool forget = tracks_ && !options_.resume;
-        output_.emplace(FilmOutputOptions{info_, format_, &plan_, range_, options_.workingSize, forget, options_.mark == "corner"}, std::move(reader), std::move(writer), film_->store());
+        output_.emplace(
+            FilmOutputOptions{info_, format_, &plan_, range_, options_.workingSize, forget, options_.mark == "corner"},
+            std::move(reader), std::move(writer), film_->store());
         return {};
     }
 
@@ -164,7 +170,10 @@ private:
     /// Passes the propagation's progress on as frames of the whole film.
     class Forward final : public JobContext {
     public:
-        Forward(Run& run, FrameRange scene, const std::function<bool()>& ended) : run_(run), scene_(scene), ended_(ended) { stopWithTheOthers(); }
+        Forward(Run& run, FrameRange scene, const std::function<bool()>& ended)
+            : run_(run), scene_(scene), ended_(ended) {
+            stopWithTheOthers();
+        }
         void report(const Progress& p) override {
             stopWithTheOthers();
             const double share = p.total > 0 ? static_cast<double>(p.done) / static_cast<double>(p.total) : 1.0;
@@ -185,7 +194,8 @@ private:
         const auto& given = plan_.person;
         for (const FrameIndex frame : FilmColorizer::keyframesOf(scene, given, plan_.choice)) {
             ++report_.keyframes;
-            const bool hinted = std::any_of(given.hints.hints.begin(), given.hints.hints.end(), [&](const hints::Hint& h) { return h.frame == frame; });
+            const bool hinted = std::any_of(given.hints.hints.begin(), given.hints.hints.end(),
+                                            [&](const hints::Hint& h) { return h.frame == frame; });
             if (hinted || given.references.count(frame)) ++report_.keyframesByPerson;
         }
     }
@@ -196,16 +206,23 @@ private:
         if (totals.carried > 0) report_.meanConfidence = totals.confidence / static_cast<double>(totals.carried);
         report_.framesOut = report_.framesIn = output_->writer().framesWritten();
         if (options_.plan && range_.end == frames_) {
-            // Reading to the end lists what was missing there; a film that has grown since its scenes were found is no longer the same.
+            // Reading to the end lists what was missing there; a film that has grown since its scenes were found is no
+            // longer the same.
             TT_ASSIGN(const auto more, output_->reader().next());
-            if (more) return fail(ErrorCode::Input, fmt::format("'{}' has more than the {} frames that its scenes were found in; find its scenes anew.", options_.input.string(), frames_));
+            if (more)
+                return fail(
+                    ErrorCode::Input,
+                    fmt::format("'{}' has more than the {} frames that its scenes were found in; find its scenes anew.",
+                                options_.input.string(), frames_));
         }
         if (options_.plan) {
             report_.defects = output_->reader().defects();
-            std::erase_if(report_.defects, [&](const media::Defect& defect) { return !whole_ && !range_.contains(defect.frame); });
+            std::erase_if(report_.defects,
+                          [&](const media::Defect& defect) { return !whole_ && !range_.contains(defect.frame); });
         }
         if (report_.framesOut != range_.length())
-            return fail(ErrorCode::Failed, fmt::format("{} frames were decoded but {} written; the output is not kept.", range_.length(), report_.framesOut));
+            return fail(ErrorCode::Failed, fmt::format("{} frames were decoded but {} written; the output is not kept.",
+                                                       range_.length(), report_.framesOut));
         for (const auto& defect : report_.defects) context_.warn({defect.code, defect.message, defect.frame});
         return {};
     }
@@ -230,11 +247,22 @@ private:
 
 }  // namespace
 
-OptionTable outputOptions(std::string& preset, std::string& range, std::string& mark, int& workingSize, SourceRules& source, inference::ColorizerOptions& networks) {
+OptionTable outputOptions(std::string& preset, std::string& range, std::string& mark, int& workingSize,
+                          SourceRules& source, inference::ColorizerOptions& networks) {
     OptionTable table{
         {"preset", &preset, "How the film is written; 'tintreel presets' lists them.", 0, 0, {}},
-        {"frames", &range, "The part that is written: all, A-B (both included, the first frame is 0) or two timecodes HH:MM:SS:FF-HH:MM:SS:FF.", 0, 0, {}},
-        {"mark", &mark, "none, or corner: a small mark in the picture that says that its colours were made; not in a master.", 0, 0, {"none", "corner"}},
+        {"frames",
+         &range,
+         "The part that is written: all, A-B (both included, the first frame is 0) or two timecodes HH:MM:SS:FF-HH:MM:SS:FF.",
+         0,
+         0,
+         {}},
+        {"mark",
+         &mark,
+         "none, or corner: a small mark in the picture that says that its colours were made; not in a master.",
+         0,
+         0,
+         {"none", "corner"}},
         {"working-size", &workingSize, "Short side in pixels that the networks see, 64..1080.", 64, 1080, {}},
         {"device", &networks.device, "auto, cpu or cuda:N.", 0, 0, {}},
         {"threads", &networks.threads, "CPU threads, 0 for all cores.", 0, 256, {}},
@@ -248,11 +276,13 @@ OptionTable outputOptions(std::string& preset, std::string& range, std::string& 
 
 OptionTable ColorizeOptions::table() {
     auto table = outputOptions(preset, range, mark, workingSize, source, networks);
-    table.insert(table.begin(), {{"scenes", &scenes, "auto, single, or a list of scenes: a .csv, .edl or .otio file.", 0, 0, {}},
-                                 {"keyframes", &keyframes, "first, all, or a list of frames like 0,48,96.", 0, 0, {}},
-                                 {"dry-run", &dryRun, "Check film, hints, output and models, say what would be done, write nothing.", 0, 0, {}},
-                                 {"strict", &strict, "Treat defects of the source as an error before anything is written.", 0, 0, {}},
-                                 {"resume", &resume, "Go on where an interrupted run of the same command stopped.", 0, 0, {}}});
+    table.insert(
+        table.begin(),
+        {{"scenes", &scenes, "auto, single, or a list of scenes: a .csv, .edl or .otio file.", 0, 0, {}},
+         {"keyframes", &keyframes, "first, all, or a list of frames like 0,48,96.", 0, 0, {}},
+         {"dry-run", &dryRun, "Check film, hints, output and models, say what would be done, write nothing.", 0, 0, {}},
+         {"strict", &strict, "Treat defects of the source as an error before anything is written.", 0, 0, {}},
+         {"resume", &resume, "Go on where an interrupted run of the same command stopped.", 0, 0, {}}});
     return table;
 }
 

@@ -61,17 +61,20 @@ Result<std::map<std::string, std::string>> readSplit(const fs::path& folder) {
         const auto parts = cells(line);
         if (parts.empty()) continue;
         if (parts.size() < 2 || (parts[1] != "train" && parts[1] != "val"))
-            return fail(ErrorCode::Input, fmt::format("'{}', line {}: wanted are a path, a tab and train or val.", (folder / "split.tsv").string(), number));
+            return fail(ErrorCode::Input, fmt::format("'{}', line {}: wanted are a path, a tab and train or val.",
+                                                      (folder / "split.tsv").string(), number));
         split[parts[0]] = parts[1];
     }
     return split;
 }
 
 Result<PackReport> packDataset(const PackOptions& options, JobContext& context) {
-    if (options.photos.empty() && options.clips.empty()) return fail(ErrorCode::Usage, "There is nothing to pack; name a folder with --photos or --clips.");
+    if (options.photos.empty() && options.clips.empty())
+        return fail(ErrorCode::Usage, "There is nothing to pack; name a folder with --photos or --clips.");
     std::error_code ec;
     for (const auto& folder : {options.photos, options.clips})
-        if (!folder.empty() && !fs::is_directory(folder, ec)) return fail(ErrorCode::Input, "There is no folder '" + folder.string() + "'; check the name.");
+        if (!folder.empty() && !fs::is_directory(folder, ec))
+            return fail(ErrorCode::Input, "There is no folder '" + folder.string() + "'; check the name.");
     TT_ASSIGN(auto writer, training::ShardWriter::create(options.output, options.overwrite));
     PackReport report;
     const auto photos = options.photos.empty() ? std::vector<std::string>{} : filesIn(options.photos, pictureEndings());
@@ -94,7 +97,8 @@ Result<PackReport> packDataset(const PackOptions& options, JobContext& context) 
             item.set = file.find('/') == std::string::npos ? "photos" : file.substr(0, file.find('/'));
             item.split = splitOf(split, file);
             if (item.split.empty()) continue;
-            if (!licences.count(item.set)) licences[item.set] = readLicences(options.photos / (item.set + ".LICENCES.tsv"));
+            if (!licences.count(item.set))
+                licences[item.set] = readLicences(options.photos / (item.set + ".LICENCES.tsv"));
             item.licence = licences[item.set][fs::path(file).stem().string()];
             const auto jpeg = jpegOf(options.photos / file, options);
             if (!jpeg) {

@@ -48,8 +48,10 @@ bool hasEnding(const fs::path& path, const std::set<std::string>& endings) {
 std::vector<std::string> filesIn(const fs::path& folder, const std::set<std::string>& endings) {
     std::vector<std::string> files;
     std::error_code ec;
-    for (fs::recursive_directory_iterator at(folder, fs::directory_options::skip_permission_denied, ec), end; !ec && at != end; at.increment(ec))
-        if (at->is_regular_file(ec) && hasEnding(at->path(), endings)) files.push_back(fs::relative(at->path(), folder).generic_string());
+    for (fs::recursive_directory_iterator at(folder, fs::directory_options::skip_permission_denied, ec), end;
+         !ec && at != end; at.increment(ec))
+        if (at->is_regular_file(ec) && hasEnding(at->path(), endings))
+            files.push_back(fs::relative(at->path(), folder).generic_string());
     std::sort(files.begin(), files.end());
     return files;
 }

@@ -24,7 +24,8 @@ double meanDeltaE(const RgbImage& image, const RgbImage& truth) {
     const auto x = color::labFromRgb(image), y = color::labFromRgb(truth);
     double sum = 0;
     for (std::size_t i = 0; i < x.L.size(); ++i)
-        sum += color::ciede2000(color::Lab{x.L.data[i], x.ab.a.data[i], x.ab.b.data[i]}, color::Lab{y.L.data[i], y.ab.a.data[i], y.ab.b.data[i]});
+        sum += color::ciede2000(color::Lab{x.L.data[i], x.ab.a.data[i], x.ab.b.data[i]},
+                                color::Lab{y.L.data[i], y.ab.a.data[i], y.ab.b.data[i]});
     return sum / static_cast<double>(x.L.size());
 }
 
@@ -56,12 +57,15 @@ Result<ScoreTable> compareFilms(const fs::path& result, const fs::path& truth, J
         TT_ASSIGN(const auto b, second.next());
         if (!a || !b) {
             if (a.has_value() != b.has_value())
-                return fail(ErrorCode::Mismatch, fmt::format("The films differ in length: '{}' has {} frames, the other goes on.", (a ? truth : result).string(), frames));
+                return fail(ErrorCode::Mismatch,
+                            fmt::format("The films differ in length: '{}' has {} frames, the other goes on.",
+                                        (a ? truth : result).string(), frames));
             break;
         }
         const auto target = trueColors(second, *b);
         auto rgb = trueColors(first, *a);
-        if (rgb.width != target.width || rgb.height != target.height) rgb = color::resize(rgb, target.width, target.height);
+        if (rgb.width != target.width || rgb.height != target.height)
+            rgb = color::resize(rgb, target.width, target.height);
         const auto luma = color::lumaOf(target, kScoreMatrix);
         const auto grey = composed(luma, AbImage(target.width, target.height));
         const auto now = nn::lightnessBytes(color::lightnessFromGrey(luma));

@@ -23,7 +23,10 @@ double shareUnder(const AbImage& result, const LPlane& lightness, const training
         if (hints.mask.data[i] <= 0.5F) continue;
         const float L = lightness.data[i];
         ++under;
-        good += color::ciede2000(color::Lab{L, result.a.data[i], result.b.data[i]}, color::Lab{L, hints.ab.a.data[i], hints.ab.b.data[i]}) <= kJustNoticeable ? 1 : 0;
+        good += color::ciede2000(color::Lab{L, result.a.data[i], result.b.data[i]},
+                                 color::Lab{L, hints.ab.a.data[i], hints.ab.b.data[i]}) <= kJustNoticeable
+                    ? 1
+                    : 0;
     }
     return under == 0 ? 100.0 : 100.0 * static_cast<double>(good) / static_cast<double>(under);
 }
@@ -57,12 +60,17 @@ Result<ScoreTable> testHints(const HintTestOptions& options, JobContext& context
         const auto lightness = color::lightnessFromGrey(luma);
         const AbImage none(size.width, size.height);
         const auto grey = composed(luma, none);
-        ScoreRow row{nameOf(photo, options.input), {{"grey", color::psnr(grey, rgb)}, {"l1-grey", abL1(none, truth)}, {"ssim-grey", rgbSsim(grey, rgb)}}, {}, {}};
+        ScoreRow row{
+            nameOf(photo, options.input),
+            {{"grey", color::psnr(grey, rgb)}, {"l1-grey", abL1(none, truth)}, {"ssim-grey", rgbSsim(grey, rgb)}},
+            {},
+            {}};
         const bool pictured = options.pictures && i < kPictured;
         if (pictured) row.pictures = {smallPicture("truth", rgb), smallPicture("grey", grey)};
         for (const int dots : options.dots) {
             if (context.stopRequested()) return cancelled();
-            training::Rng rng = training::rngFor(static_cast<std::uint64_t>(options.seed), i, static_cast<std::uint64_t>(dots));
+            training::Rng rng =
+                training::rngFor(static_cast<std::uint64_t>(options.seed), i, static_cast<std::uint64_t>(dots));
             const auto hints = training::randomDots(truth, dots, options.radius, rng);
             TT_ASSIGN(const auto result, colorizer.colorizeKeyframe(lightness, {hints.ab, hints.mask, std::nullopt}));
             const auto colored = composed(luma, result);
@@ -79,7 +87,8 @@ Result<ScoreTable> testHints(const HintTestOptions& options, JobContext& context
         table.rows.push_back(std::move(row));
         context.report({"evaluate", 0, 1, static_cast<std::int64_t>(i + 1), static_cast<std::int64_t>(photos.size())});
     }
-    if (table.rows.empty()) return fail(ErrorCode::Input, "No picture of '" + options.input.string() + "' can be read.");
+    if (table.rows.empty())
+        return fail(ErrorCode::Input, "No picture of '" + options.input.string() + "' can be read.");
     average(table);
     for (const int dots : options.dots) {
         table.steps.push_back(std::to_string(dots));

@@ -18,7 +18,8 @@ namespace fs = std::filesystem;
 Result<std::vector<fs::path>> itemsOf(const fs::path& input, const std::string& wanted, bool films, int limit) {
     std::error_code ec;
     if (fs::is_regular_file(input, ec)) return std::vector<fs::path>{input};
-    if (!fs::is_directory(input, ec)) return fail(ErrorCode::Input, "There is no file or folder '" + input.string() + "'; check the name.");
+    if (!fs::is_directory(input, ec))
+        return fail(ErrorCode::Input, "There is no file or folder '" + input.string() + "'; check the name.");
     TT_ASSIGN(const auto split, readSplit(input));
     std::vector<fs::path> items;
     for (const auto& [file, part] : split)
@@ -33,17 +34,22 @@ Result<std::vector<fs::path>> itemsOf(const fs::path& input, const std::string& 
     return items;
 }
 
-std::string nameOf(const fs::path& item, const fs::path& input) { return item == input ? item.filename().string() : item.lexically_relative(input).generic_string(); }
+std::string nameOf(const fs::path& item, const fs::path& input) {
+    return item == input ? item.filename().string() : item.lexically_relative(input).generic_string();
+}
 
 RgbImage trueColors(const media::FrameReader& reader, const media::VideoFrame& frame) {
     return color::rgbFromYuv(frame.y, frame.cb, frame.cr, yuvFormatOf(reader.info(), frame));
 }
 
-RgbImage composed(const Plane<float>& grey, const AbImage& ab) { return color::toRgb8(color::rgbFromLumaAb(grey, ab, kScoreMatrix)); }
+RgbImage composed(const Plane<float>& grey, const AbImage& ab) {
+    return color::toRgb8(color::rgbFromLumaAb(grey, ab, kScoreMatrix));
+}
 
 double abL1(const AbImage& first, const AbImage& second) {
     double sum = 0;
-    for (std::size_t i = 0; i < first.a.size(); ++i) sum += std::fabs(first.a.data[i] - second.a.data[i]) + std::fabs(first.b.data[i] - second.b.data[i]);
+    for (std::size_t i = 0; i < first.a.size(); ++i)
+        sum += std::fabs(first.a.data[i] - second.a.data[i]) + std::fabs(first.b.data[i] - second.b.data[i]);
     return sum / (2.0 * static_cast<double>(first.a.size()) * 110.0);
 }
 

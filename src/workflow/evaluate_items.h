@@ -13,8 +13,10 @@ namespace tintreel::workflow {
 
 inline constexpr auto kScoreMatrix = color::Matrix::Bt601;  // of the luma that figures keep; the training data's own
 
-/// The files of a folder that belong to `split` (all where it has no split.tsv), `limit` of them at most, evenly chosen; or the one file.
-[[nodiscard]] Result<std::vector<std::filesystem::path>> itemsOf(const std::filesystem::path& input, const std::string& split, bool films, int limit);
+/// The files of a folder that belong to `split` (all where it has no split.tsv), `limit` of them at most, evenly
+/// chosen; or the one file.
+[[nodiscard]] Result<std::vector<std::filesystem::path>> itemsOf(const std::filesystem::path& input,
+                                                                 const std::string& split, bool films, int limit);
 /// What a row of figures is called: the item's path in the folder, or the file's name.
 [[nodiscard]] std::string nameOf(const std::filesystem::path& item, const std::filesystem::path& input);
 [[nodiscard]] RgbImage trueColors(const media::FrameReader& reader, const media::VideoFrame& frame);

@@ -39,8 +39,10 @@ std::string base64(const std::string& bytes) {
     std::string out;
     for (std::size_t i = 0; i < bytes.size(); i += 3) {
         std::uint32_t group = 0;
-        for (std::size_t k = 0; k < 3; ++k) group = group << 8 | (i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0U);
-        for (std::size_t k = 0; k < 4; ++k) out += i + k <= bytes.size() || k < 2 ? kDigits[group >> (18 - 6 * k) & 63U] : '=';
+        for (std::size_t k = 0; k < 3; ++k)
+            group = group << 8 | (i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0U);
+        for (std::size_t k = 0; k < 4; ++k)
+            out += i + k <= bytes.size() || k < 2 ? kDigits[group >> (18 - 6 * k) & 63U] : '=';
     }
     return out;
 }
@@ -60,8 +62,10 @@ std::vector<Line> linesOf(const Curves& curves, double first) {
     return lines;
 }
 
-/// Lines over a common plane with its smallest and largest values at the axes; `ticks` (for x = 0, 1, …) instead of those of x.
-std::string plot(const std::string& title, const std::vector<Line>& lines, const std::string& below, const std::vector<std::string>& ticks = {}) {
+/// Lines over a common plane with its smallest and largest values at the axes; `ticks` (for x = 0, 1, …) instead of
+/// those of x.
+std::string plot(const std::string& title, const std::vector<Line>& lines, const std::string& below,
+                 const std::vector<std::string>& ticks = {}) {
     double left = 1e300, right = -1e300, low = 1e300, high = -1e300;
     for (const auto& line : lines)
         for (const auto& [x, y] : line.points) {
@@ -74,18 +78,31 @@ std::string plot(const std::string& title, const std::vector<Line>& lines, const
     right = std::max(right, left + 1e-9);
     high = std::max(high, low + 1e-9);
     const auto px = [&](double x) { return kMargin + (x - left) / (right - left) * (kPlotWidth - 2 * kMargin); };
-    const auto py = [&](double y) { return kPlotHeight - kMargin - (y - low) / (high - low) * (kPlotHeight - 2 * kMargin); };
-    std::string svg = fmt::format("<svg width=\"{}\" height=\"{}\" role=\"img\" aria-label=\"{}\">\n<text x=\"{}\" y=\"14\">{}</text>\n", kPlotWidth, kPlotHeight, escaped(title), kMargin, escaped(title));
-    svg += fmt::format("<path class=\"axis\" d=\"M{0} {1}V{2}H{3}\"/>\n", kMargin, kMargin, kPlotHeight - kMargin, kPlotWidth - kMargin);
-    const auto label = [&](double x) { return ticks.empty() ? fmt::format("{:.3g}", x) : escaped(ticks[static_cast<std::size_t>(x)]); };
-    svg += fmt::format("<text x=\"2\" y=\"{}\">{:.3g}</text><text x=\"2\" y=\"{}\">{:.3g}</text><text x=\"{}\" y=\"{}\">{}</text><text x=\"{}\" y=\"{}\" text-anchor=\"end\">{} {}</text>\n", py(high) + 4, high,
-                       py(low) + 4, low, px(left), kPlotHeight - kMargin + 14, label(left), kPlotWidth - 2, kPlotHeight - kMargin + 14, label(right), escaped(below));
-    for (std::size_t i = 1; i + 1 < ticks.size(); ++i) svg += fmt::format("<text x=\"{}\" y=\"{}\" text-anchor=\"middle\">{}</text>\n", px(static_cast<double>(i)), kPlotHeight - kMargin + 14, escaped(ticks[i]));
+    const auto py = [&](double y) {
+        return kPlotHeight - kMargin - (y - low) / (high - low) * (kPlotHeight - 2 * kMargin);
+    };
+    std::string svg = fmt::format(
+        "<svg width=\"{}\" height=\"{}\" role=\"img\" aria-label=\"{}\">\n<text x=\"{}\" y=\"14\">{}</text>\n",
+        kPlotWidth, kPlotHeight, escaped(title), kMargin, escaped(title));
+    svg += fmt::format("<path class=\"axis\" d=\"M{0} {1}V{2}H{3}\"/>\n", kMargin, kMargin, kPlotHeight - kMargin,
+                       kPlotWidth - kMargin);
+    const auto label = [&](double x) {
+        return ticks.empty() ? fmt::format("{:.3g}", x) : escaped(ticks[static_cast<std::size_t>(x)]);
+    };
+    svg += fmt::format(
+        "<text x=\"2\" y=\"{}\">{:.3g}</text><text x=\"2\" y=\"{}\">{:.3g}</text><text x=\"{}\" y=\"{}\">{}</text><text x=\"{}\" y=\"{}\" text-anchor=\"end\">{} {}</text>\n",
+        py(high) + 4, high, py(low) + 4, low, px(left), kPlotHeight - kMargin + 14, label(left), kPlotWidth - 2,
+        kPlotHeight - kMargin + 14, label(right), escaped(below));
+    for (std::size_t i = 1; i + 1 < ticks.size(); ++i)
+        svg += fmt::format("<text x=\"{}\" y=\"{}\" text-anchor=\"middle\">{}</text>\n", px(static_cast<double>(i)),
+                           kPlotHeight - kMargin + 14, escaped(ticks[i]));
     for (std::size_t i = 0; i < lines.size(); ++i) {
         const auto* color = colorOf(lines[i].name, i);
         std::string points;
         for (const auto& [x, y] : lines[i].points) points += fmt::format("{:.1f},{:.1f} ", px(x), py(y));
-        svg += fmt::format("<polyline stroke=\"{}\" points=\"{}\"/><text x=\"{}\" y=\"{}\" fill=\"{}\">{}</text>\n", color, points, kMargin + static_cast<int>(i) * 74, kPlotHeight - 6, color, escaped(lines[i].name));
+        svg +=
+            fmt::format("<polyline stroke=\"{}\" points=\"{}\"/><text x=\"{}\" y=\"{}\" fill=\"{}\">{}</text>\n", color,
+                        points, kMargin + static_cast<int>(i) * 74, kPlotHeight - 6, color, escaped(lines[i].name));
     }
     return svg + "</svg>\n";
 }
@@ -106,22 +123,27 @@ std::string reliabilityPart(const std::vector<ReliabilityBin>& bins) {
     double pixels = 0;
     for (const auto& bin : bins) pixels += bin.pixels;
     Line found{"found", {}}, ideal{"ideal", {}};
-    std::string html = "<h2>Stated and true error</h2>\n<table><tr><th>stated</th><th>true</th><th>share of pixels</th></tr>\n";
+    std::string html =
+        "<h2>Stated and true error</h2>\n<table><tr><th>stated</th><th>true</th><th>share of pixels</th></tr>\n";
     for (const auto& bin : bins) {
         found.points.emplace_back(bin.stated, bin.found);
         ideal.points.emplace_back(bin.stated, bin.stated);
-        html += fmt::format("<tr><td>{:.2f}</td><td>{:.2f}</td><td>{:.1f} %</td></tr>\n", bin.stated, bin.found, 100 * bin.pixels / pixels);
+        html += fmt::format("<tr><td>{:.2f}</td><td>{:.2f}</td><td>{:.1f} %</td></tr>\n", bin.stated, bin.found,
+                            100 * bin.pixels / pixels);
     }
     return html + "</table>\n" + plot("true distance in ab", {found, ideal}, "stated");
 }
 
 Result<std::string> rowPart(const ScoreRow& row) {
     std::string html = "<h2>" + escaped(row.name) + "</h2>\n";
-    if (!row.curves.empty()) html += plot("PSNR in dB over the distance to the first frame", linesOf(row.curves, 1), "frame");
+    if (!row.curves.empty())
+        html += plot("PSNR in dB over the distance to the first frame", linesOf(row.curves, 1), "frame");
     html += "<div>";
     for (const auto& picture : row.pictures) {
         TT_ASSIGN(const auto jpeg, training::encodeJpeg(picture.rgb, 88, true));
-        html += fmt::format("<figure><img alt=\"{0}\" src=\"data:image/jpeg;base64,{1}\"><figcaption>{0}</figcaption></figure>\n", escaped(picture.caption), base64(jpeg));
+        html += fmt::format(
+            "<figure><img alt=\"{0}\" src=\"data:image/jpeg;base64,{1}\"><figcaption>{0}</figcaption></figure>\n",
+            escaped(picture.caption), base64(jpeg));
     }
     return html + "</div>\n";
 }

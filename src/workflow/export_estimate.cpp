@@ -21,9 +21,9 @@ namespace {
 using Clock = std::chrono::steady_clock;
 double since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-constexpr int kPlaces = 3;              // of the range where frames are written
+constexpr int kPlaces = 3;  // of the range where frames are written
 constexpr FrameIndex kFramesAPlace = 12;
-constexpr FrameIndex kColored = 6;      // frames that the networks colour
+constexpr FrameIndex kColored = 6;  // frames that the networks colour
 constexpr std::int64_t kPacketsLookedAt = 4000;
 // Encoders of films begin a new group of pictures at cuts, and this often (libx264's and libx265's default).
 constexpr double kFramesAGroup = 250;
@@ -33,7 +33,9 @@ public:
     static Result<TemporaryFolder> make() {
         std::error_code ec;
         std::string name = (fs::temp_directory_path(ec) / "tintreel-estimate-XXXXXX").string();
-        if (::mkdtemp(name.data()) == nullptr) return fail(ErrorCode::Output, "No temporary folder can be made; set TMPDIR to a place that can be written.");
+        if (::mkdtemp(name.data()) == nullptr)
+            return fail(ErrorCode::Output,
+                        "No temporary folder can be made; set TMPDIR to a place that can be written.");
         return TemporaryFolder(name);
     }
     TemporaryFolder(TemporaryFolder&& other) noexcept : path_(std::exchange(other.path_, {})) {}
@@ -62,7 +64,9 @@ public:
         last_ = since(start_);
         done_ = progress.done;
     }
-    [[nodiscard]] double secondsAFrame() const { return done_ > 1 ? (last_ - first_) / static_cast<double>(done_ - 1) : std::max(0.0, last_); }
+    [[nodiscard]] double secondsAFrame() const {
+        return done_ > 1 ? (last_ - first_) / static_cast<double>(done_ - 1) : std::max(0.0, last_);
+    }
     [[nodiscard]] double secondsToTheFirst() const { return std::max(0.0, first_); }
 
 private:
@@ -81,7 +85,9 @@ public:
         TT_TRY(checkSource(info_, options_.source));
         TT_ASSIGN(format_, media::outputFormatFor(options_.preset, options_.output, info_));
         const FrameIndex known = options_.plan && !options_.plan->scenes.empty() ? options_.plan->scenes.back().end : 0;
-        frames_ = known > 0 ? known : std::max<FrameIndex>({1, info_.expectedFrames, std::llround(info_.duration * info_.frameRate.value())});
+        frames_ = known > 0 ? known
+                            : std::max<FrameIndex>(
+                                  {1, info_.expectedFrames, std::llround(info_.duration * info_.frameRate.value())});
         TT_ASSIGN(range_, parseRange(options_.range, frames_, info_));
         TT_ASSIGN(folder_, TemporaryFolder::make());
         TT_TRY(writeAFew());
@@ -112,7 +118,8 @@ private:
         const auto working = color::workingSize(info_.width, info_.height, options_.workingSize);
         // Some colour, for chroma takes room too.
         AbImage ab((working.width + 1) / 2, (working.height + 1) / 2);
-        for (std::size_t i = 0; i < ab.a.size(); ++i) ab.b.data[i] = 12.0F + 6.0F * std::sin(static_cast<float>(i) * 0.01F);
+        for (std::size_t i = 0; i < ab.a.size(); ++i)
+            ab.b.data[i] = 12.0F + 6.0F * std::sin(static_cast<float>(i) * 0.01F);
         const FrameIndex each = std::min(kFramesAPlace, std::max<FrameIndex>(1, range_.length() / kPlaces));
         double seconds = 0;
         FrameIndex before = -1;
@@ -138,7 +145,9 @@ private:
         }
         const auto start = Clock::now();
         written_ = writer.framesWritten();
-        if (written_ == 0) return fail(ErrorCode::Input, "'" + options_.input.string() + "' gives no frame of the range; is it damaged or shorter than it says?");
+        if (written_ == 0)
+            return fail(ErrorCode::Input, "'" + options_.input.string() +
+                                              "' gives no frame of the range; is it damaged or shorter than it says?");
         TT_TRY(writer.finish());
         const auto length = static_cast<double>(range_.length());
         decodeSeconds_ *= length / static_cast<double>(written_);
@@ -155,20 +164,28 @@ private:
         if (isPicture()) {
             double bytes = 0;
             if (isNumbered())
-                for (const auto& entry : fs::directory_iterator(sample_, ec)) bytes += static_cast<double>(entry.file_size(ec));
-            else
-                bytes = static_cast<double>(fs::file_size(sample_, ec));
+                for (const auto& entry : fs::directory_iterator(sample_, ec))
+                    bytes += static_cast<double>(entry.file_size(ec));
+            else bytes = static_cast<double>(fs::file_size(sample_, ec));
             estimate_.bytes = static_cast<std::uintmax_t>(bytes * length / static_cast<double>(written_));
             return {};
         }
         TT_ASSIGN(const auto sizes, media::trackSizes(sample_, written_ * 100));
-        const double key = sizes.keyPackets > 0 ? static_cast<double>(sizes.keyBytes) / static_cast<double>(sizes.keyPackets) : 0.0;
-        const double other = sizes.otherPackets > 0 ? static_cast<double>(sizes.otherBytes) / static_cast<double>(sizes.otherPackets) : key;
-        const double keys = sizes.otherPackets == 0 ? length : std::min(length, std::ceil(length / kFramesAGroup) + static_cast<double>(scenesInRange()));
+        const double key =
+            sizes.keyPackets > 0 ? static_cast<double>(sizes.keyBytes) / static_cast<double>(sizes.keyPackets) : 0.0;
+        const double other = sizes.otherPackets > 0
+                                 ? static_cast<double>(sizes.otherBytes) / static_cast<double>(sizes.otherPackets)
+                                 : key;
+        const double keys =
+            sizes.otherPackets == 0
+                ? length
+                : std::min(length, std::ceil(length / kFramesAGroup) + static_cast<double>(scenesInRange()));
         double bytes = keys * key + (length - keys) * other;
         if (info_.container != "pictures") {
             TT_ASSIGN(const auto source, media::trackSizes(options_.input, kPacketsLookedAt));
-            if (source.seconds > 0) bytes += static_cast<double>(source.besideBytes) / source.seconds * length / std::max(1e-3, info_.frameRate.value());
+            if (source.seconds > 0)
+                bytes += static_cast<double>(source.besideBytes) / source.seconds * length /
+                         std::max(1e-3, info_.frameRate.value());
         }
         estimate_.bytes = static_cast<std::uintmax_t>(bytes * 1.01) + 4096;
         return {};
@@ -176,13 +193,16 @@ private:
 
     [[nodiscard]] std::int64_t scenesInRange() const {
         if (!options_.plan) return 0;
-        return std::count_if(options_.plan->scenes.begin(), options_.plan->scenes.end(), [&](const FrameRange& scene) { return scene.end > range_.first && scene.first < range_.end; });
+        return std::count_if(options_.plan->scenes.begin(), options_.plan->scenes.end(), [&](const FrameRange& scene) {
+            return scene.end > range_.first && scene.first < range_.end;
+        });
     }
 
     /// The networks on a run of frames, times the frames that have no colours yet.
     Result<> colorAFew() {
         TT_TRY(step(1));
-        TT_ASSIGN(auto film, FilmColorizer::open({options_.input, folder_->path() / "tracks", options_.workingSize, options_.networks}));
+        TT_ASSIGN(auto film, FilmColorizer::open({options_.input, folder_->path() / "tracks", options_.workingSize,
+                                                  options_.networks}));
         const FrameIndex first = range_.first + std::max<FrameIndex>(0, (range_.length() - kColored) / 2);
         FilmPlan plan;
         plan.scenes = {{first, std::min(first + kColored, range_.end)}};
@@ -190,10 +210,12 @@ private:
         TT_TRY(film.colorizeScene(plan.scenes.front(), plan, watch, first));
         TT_TRY(step(2));
         TT_ASSIGN(const FrameIndex missing, framesToColor(film.store().identity()));
-        const double network = watch.secondsAFrame() * static_cast<double>(missing) + (missing > 0 ? watch.secondsToTheFirst() : 0.0);
+        const double network =
+            watch.secondsAFrame() * static_cast<double>(missing) + (missing > 0 ? watch.secondsToTheFirst() : 0.0);
         // A processor does one after the other; a GPU colours while the processor writes.
         const bool gpu = film.deviceDescription().starts_with("cuda");
-        estimate_.seconds = (gpu ? std::max(network, writeSeconds_) : network + writeSeconds_) + (options_.plan ? 0.0 : decodeSeconds_);
+        estimate_.seconds =
+            (gpu ? std::max(network, writeSeconds_) : network + writeSeconds_) + (options_.plan ? 0.0 : decodeSeconds_);
         return step(3);
     }
 
@@ -206,7 +228,8 @@ private:
             TT_ASSIGN(const auto plan, store.plan(scene, *options_.plan, range_));
             TT_ASSIGN(const auto states, store.states(plan));
             for (const auto& stretch : states)
-                if (stretch.state != ColorState::Done && stretch.range.end > range_.first && stretch.range.first < range_.end)
+                if (stretch.state != ColorState::Done && stretch.range.end > range_.first &&
+                    stretch.range.first < range_.end)
                     missing += std::min(stretch.range.end, range_.end) - std::max(stretch.range.first, range_.first);
         }
         return std::min(missing, range_.length());
@@ -226,6 +249,8 @@ private:
 
 }  // namespace
 
-Result<ExportEstimate> estimateExport(const ColorizeOptions& options, JobContext& context) { return Estimator(options, context).go(); }
+Result<ExportEstimate> estimateExport(const ColorizeOptions& options, JobContext& context) {
+    return Estimator(options, context).go();
+}
 
 }  // namespace tintreel::workflow

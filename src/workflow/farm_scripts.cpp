@@ -29,7 +29,8 @@ jobs=${{1:-2}}
 seq 0 {last} | xargs -P "$jobs" -I TINTREEL_TASK {program} run-task {tasks} --index TINTREEL_TASK || exit $?
 exec {program} merge {tasks} -o {output} --force
 )sh",
-                       fmt::arg("last", n.last), fmt::arg("program", quoted(n.program)), fmt::arg("tasks", quoted(n.tasks)), fmt::arg("output", quoted(n.output)));
+                       fmt::arg("last", n.last), fmt::arg("program", quoted(n.program)),
+                       fmt::arg("tasks", quoted(n.tasks)), fmt::arg("output", quoted(n.output)));
 }
 
 std::string slurmTasks(const Names& n) {
@@ -40,11 +41,13 @@ std::string slurmTasks(const Names& n) {
 #SBATCH --open-mode=append
 exec {program} run-task {tasks} --index "$SLURM_ARRAY_TASK_ID" --threads "${{SLURM_CPUS_PER_TASK:-0}}"
 )sh",
-                       fmt::arg("last", n.last), fmt::arg("program", quoted(n.program)), fmt::arg("tasks", quoted(n.tasks)));
+                       fmt::arg("last", n.last), fmt::arg("program", quoted(n.program)),
+                       fmt::arg("tasks", quoted(n.tasks)));
 }
 
 std::string slurmMerge(const Names& n) {
-    return fmt::format("#!/bin/sh\n#SBATCH --job-name=tintreel-merge\nexec {} merge {} -o {} --force\n", quoted(n.program), quoted(n.tasks), quoted(n.output));
+    return fmt::format("#!/bin/sh\n#SBATCH --job-name=tintreel-merge\nexec {} merge {} -o {} --force\n",
+                       quoted(n.program), quoted(n.tasks), quoted(n.output));
 }
 
 constexpr const char* kSlurmSubmit = R"sh(#!/bin/sh
@@ -57,7 +60,10 @@ echo "tasks: $tasks, merge: $merge"
 
 /// Open Job Description, template of a job (specification 2023-09).
 std::string openJd(const Names& n) {
-    const auto action = [](const std::vector<std::string>& arguments) { return nlohmann::ordered_json{{"actions", {{"onRun", {{"command", "{{Param.Program}}"}, {"args", arguments}}}}}}; };
+    const auto action = [](const std::vector<std::string>& arguments) {
+        return nlohmann::ordered_json{
+            {"actions", {{"onRun", {{"command", "{{Param.Program}}"}, {"args", arguments}}}}}};
+    };
     const nlohmann::ordered_json job{
         {"specificationVersion", "jobtemplate-2023-09"},
         {"name", "tintreel"},
@@ -67,20 +73,26 @@ std::string openJd(const Names& n) {
           {{"name", "Output"}, {"type", "PATH"}, {"objectType", "FILE"}, {"dataFlow", "OUT"}, {"default", n.output}}}},
         {"steps",
          {{{"name", "Color"},
-           {"parameterSpace", {{"taskParameterDefinitions", {{{"name", "Index"}, {"type", "INT"}, {"range", n.last > 0 ? fmt::format("0-{}", n.last) : "0"}}}}}},
+           {"parameterSpace",
+            {{"taskParameterDefinitions",
+              {{{"name", "Index"}, {"type", "INT"}, {"range", n.last > 0 ? fmt::format("0-{}", n.last) : "0"}}}}}},
            {"script", action({"run-task", "{{Param.Tasks}}", "--index", "{{Task.Param.Index}}"})}},
-          {{"name", "Merge"}, {"dependencies", {{{"dependsOn", "Color"}}}}, {"script", action({"merge", "{{Param.Tasks}}", "-o", "{{Param.Output}}", "--force"})}}}}};
+          {{"name", "Merge"},
+           {"dependencies", {{{"dependsOn", "Color"}}}},
+           {"script", action({"merge", "{{Param.Tasks}}", "-o", "{{Param.Output}}", "--force"})}}}}};
     return job.dump(2) + "\n";
 }
 
 }  // namespace
 
-Result<std::vector<fs::path>> writeFarmScripts(const FarmPlan& plan, const std::string& kind, const fs::path& folder, const std::string& program, const fs::path& output, bool overwrite) {
+Result<std::vector<fs::path>> writeFarmScripts(const FarmPlan& plan, const std::string& kind, const fs::path& folder,
+                                               const std::string& program, const fs::path& output, bool overwrite) {
     if (plan.tasks.empty()) return fail(ErrorCode::Input, "'" + plan.file.string() + "' has no task.");
     const Names names{program, fs::absolute(plan.file).string(), fs::absolute(output).string(), plan.tasks.size() - 1};
     std::vector<std::pair<std::string, std::string>> files;
     if (kind == "shell") files = {{"run.sh", shellScript(names)}};
-    else if (kind == "slurm") files = {{"tasks.sbatch", slurmTasks(names)}, {"merge.sbatch", slurmMerge(names)}, {"submit.sh", kSlurmSubmit}};
+    else if (kind == "slurm")
+        files = {{"tasks.sbatch", slurmTasks(names)}, {"merge.sbatch", slurmMerge(names)}, {"submit.sh", kSlurmSubmit}};
     else if (kind == "openjd") files = {{"template.json", openJd(names)}};
     else return fail(ErrorCode::Usage, "There are scripts for shell, slurm and openjd, not for '" + kind + "'.");
     std::error_code ec;
@@ -88,7 +100,9 @@ Result<std::vector<fs::path>> writeFarmScripts(const FarmPlan& plan, const std::
     std::vector<fs::path> written;
     for (const auto& [name, text] : files) {
         TT_TRY(writeFileAtomically(folder / name, text, overwrite));
-        if (name.ends_with(".sh")) fs::permissions(folder / name, fs::perms::owner_exec | fs::perms::group_exec | fs::perms::others_exec, fs::perm_options::add, ec);
+        if (name.ends_with(".sh"))
+            fs::permissions(folder / name, fs::perms::owner_exec | fs::perms::group_exec | fs::perms::others_exec,
+                            fs::perm_options::add, ec);
         written.push_back(folder / name);
     }
     return written;

@@ -28,7 +28,9 @@ json reportFor(const FarmPlan& plan, std::size_t task, std::string& why) {
     auto report = json::parse(*text, nullptr, false);
     if (!report.is_object() || report.value("format", "") != kFormat) return {};
     why = "done for another plan";
-    if (report.value("hash", "") != plan.tasks[task].hash || report.value("frames", -1) != plan.tasks[task].range.length()) return {};
+    if (report.value("hash", "") != plan.tasks[task].hash ||
+        report.value("frames", -1) != plan.tasks[task].range.length())
+        return {};
     why = "its part was changed";
     const auto sha = sha256OfFile(plan.partOf(task));
     if (!sha || *sha != report.value("sha256", "")) return {};
@@ -39,7 +41,8 @@ json reportFor(const FarmPlan& plan, std::size_t task, std::string& why) {
 Result<> checkFilm(const FarmPlan& plan) {
     TT_ASSIGN(const auto now, project::fingerprintOf(plan.options.input));
     if (now.size == plan.film.size && now.sha256 == plan.film.sha256) return {};
-    return fail(ErrorCode::Mismatch, fmt::format("'{}' is not the film that was planned for; plan again.", plan.options.input.string()));
+    return fail(ErrorCode::Mismatch,
+                fmt::format("'{}' is not the film that was planned for; plan again.", plan.options.input.string()));
 }
 
 Result<> checkModels(const FarmPlan& plan, const inference::ColorizerOptions& machine) {
@@ -48,14 +51,19 @@ Result<> checkModels(const FarmPlan& plan, const inference::ColorizerOptions& ma
     for (std::size_t i = 0; i < plan.models.size() && i < std::size(roles); ++i) {
         TT_ASSIGN(const auto model, nn::findModel(models, roles[i], plan.models[i].id));
         if (model.sha256 != plan.models[i].sha256)
-            return fail(ErrorCode::Model, fmt::format("The model {} of '{}' is not the one that was planned with; install the same version everywhere, or plan again.", model.id, machine.modelsDir.string()));
+            return fail(
+                ErrorCode::Model,
+                fmt::format(
+                    "The model {} of '{}' is not the one that was planned with; install the same version everywhere, or plan again.",
+                    model.id, machine.modelsDir.string()));
     }
     return {};
 }
 
 std::vector<media::Defect> defectsOf(const json& report) {
     std::vector<media::Defect> defects;
-    for (const auto& d : report.value("defects", json::array())) defects.push_back({d.value("frame", FrameIndex{0}), d.value("code", ""), d.value("message", "")});
+    for (const auto& d : report.value("defects", json::array()))
+        defects.push_back({d.value("frame", FrameIndex{0}), d.value("code", ""), d.value("message", "")});
     return defects;
 }
 
@@ -64,15 +72,19 @@ void addTo(ColorizeReport& run, const json& report) {
     run.keyframes += report.value("keyframes", 0);
     run.keyframesByPerson += report.value("keyframes_by_person", 0);
     for (const auto& warning : report.value("warnings", std::vector<std::string>()))
-        if (std::find(run.warnings.begin(), run.warnings.end(), warning) == run.warnings.end()) run.warnings.push_back(warning);
+        if (std::find(run.warnings.begin(), run.warnings.end(), warning) == run.warnings.end())
+            run.warnings.push_back(warning);
     const auto device = report.value("device", "");
     if (run.device.find(device) == std::string::npos) run.device += (run.device.empty() ? "" : "; ") + device;
 }
 
 }  // namespace
 
-Result<TaskOutcome> runTask(const FarmPlan& plan, std::size_t task, const inference::ColorizerOptions& machine, JobContext& context) {
-    if (task >= plan.tasks.size()) return fail(ErrorCode::Usage, fmt::format("'{}' has {} tasks (0..{}), there is no task {}.", plan.file.string(), plan.tasks.size(), plan.tasks.size() - 1, task));
+Result<TaskOutcome> runTask(const FarmPlan& plan, std::size_t task, const inference::ColorizerOptions& machine,
+                            JobContext& context) {
+    if (task >= plan.tasks.size())
+        return fail(ErrorCode::Usage, fmt::format("'{}' has {} tasks (0..{}), there is no task {}.", plan.file.string(),
+                                                  plan.tasks.size(), plan.tasks.size() - 1, task));
     TaskOutcome outcome;
     std::string why;
     const FrameRange range = plan.tasks[task].range;
@@ -98,12 +110,28 @@ Result<TaskOutcome> runTask(const FarmPlan& plan, std::size_t task, const infere
     if (machine.device != "auto") options.networks.device = machine.device;
     TT_ASSIGN(const auto done, colorize(options, context));
     json defects = json::array(), models = json::array();
-    for (const auto& d : done.defects) defects.push_back({{"frame", d.frame}, {"code", d.code}, {"message", d.message}});
+    for (const auto& d : done.defects)
+        defects.push_back({{"frame", d.frame}, {"code", d.code}, {"message", d.message}});
     for (const auto& m : done.models) models.push_back({{"id", m.id}, {"sha256", m.sha256}});
-    const json report{{"format", kFormat}, {"version", 1}, {"task", task}, {"hash", plan.tasks[task].hash}, {"first", range.first}, {"end", range.end}, {"frames", done.framesOut},
-                      {"file", part.filename().string()}, {"sha256", done.outputSha256}, {"defects", defects}, {"models", models}, {"device", done.device}, {"confidence", done.meanConfidence},
-                      {"keyframes", done.keyframes}, {"keyframes_by_person", done.keyframesByPerson}, {"warnings", done.warnings}, {"seconds", done.seconds}};
-    TT_TRY(writeFileAtomically(plan.reportOf(task), report.dump(1, ' ', false, json::error_handler_t::replace) + "\n", true));
+    const json report{{"format", kFormat},
+                      {"version", 1},
+                      {"task", task},
+                      {"hash", plan.tasks[task].hash},
+                      {"first", range.first},
+                      {"end", range.end},
+                      {"frames", done.framesOut},
+                      {"file", part.filename().string()},
+                      {"sha256", done.outputSha256},
+                      {"defects", defects},
+                      {"models", models},
+                      {"device", done.device},
+                      {"confidence", done.meanConfidence},
+                      {"keyframes", done.keyframes},
+                      {"keyframes_by_person", done.keyframesByPerson},
+                      {"warnings", done.warnings},
+                      {"seconds", done.seconds}};
+    TT_TRY(writeFileAtomically(plan.reportOf(task), report.dump(1, ' ', false, json::error_handler_t::replace) + "\n",
+                               true));
     outcome.frames = done.framesOut;
     outcome.defects = done.defects.size();
     outcome.seconds = done.seconds;
@@ -122,7 +150,9 @@ Result<MergeReport> mergeTasks(const FarmPlan& plan, const fs::path& output, boo
     options.overwrite = overwrite;
     FilmPlan film = *plan.options.plan;
     const FrameIndex frames = film.scenes.back().end;
-    std::erase_if(film.scenes, [&](const FrameRange& scene) { return scene.end <= plan.range.first || scene.first >= plan.range.end; });
+    std::erase_if(film.scenes, [&](const FrameRange& scene) {
+        return scene.end <= plan.range.first || scene.first >= plan.range.end;
+    });
     const media::MediaInfo source = info;
     ColorizeReport run;
     TT_ASSIGN(auto record, Provenance::begin({options, source, format, film, frames, run}));
@@ -140,12 +170,17 @@ Result<MergeReport> mergeTasks(const FarmPlan& plan, const fs::path& output, boo
         if (why.empty()) addTo(run, report);
         parts.push_back(plan.partOf(i));
         for (auto& defect : why.empty() ? defectsOf(report) : std::vector<media::Defect>())
-            if (std::none_of(merged.defects.begin(), merged.defects.end(), [&](const media::Defect& d) { return d.frame == defect.frame && d.code == defect.code; })) merged.defects.push_back(std::move(defect));
+            if (std::none_of(merged.defects.begin(), merged.defects.end(),
+                             [&](const media::Defect& d) { return d.frame == defect.frame && d.code == defect.code; }))
+                merged.defects.push_back(std::move(defect));
     }
     if (!wrong.empty()) {
         const std::size_t named = std::min(wrong.size(), kNamedTasks);
-        return fail(ErrorCode::Mismatch, fmt::format("{} of {} tasks are missing: {}{}; run them with tintreel run-task and merge again.", wrong.size(), plan.tasks.size(),
-                                                     fmt::join(wrong.begin(), wrong.begin() + static_cast<std::ptrdiff_t>(named), ", "), wrong.size() > named ? ", …" : ""));
+        return fail(ErrorCode::Mismatch,
+                    fmt::format("{} of {} tasks are missing: {}{}; run them with tintreel run-task and merge again.",
+                                wrong.size(), plan.tasks.size(),
+                                fmt::join(wrong.begin(), wrong.begin() + static_cast<std::ptrdiff_t>(named), ", "),
+                                wrong.size() > named ? ", …" : ""));
     }
     TT_ASSIGN(auto reader, media::FrameReader::open(plan.options.input));
     if (!(plan.range == FrameRange{0, frames})) {
@@ -164,9 +199,11 @@ Result<MergeReport> mergeTasks(const FarmPlan& plan, const fs::path& output, boo
     run.defects = merged.defects;
     run.meanConfidence = merged.confidence;
     TT_ASSIGN(format.marks, record.marks());
-    TT_ASSIGN(merged.frames, media::joinFilms(parts, {reserved.partPath(), output, reserved.checksumsPart()}, format, info, goOn, merged.warnings));
+    TT_ASSIGN(merged.frames, media::joinFilms(parts, {reserved.partPath(), output, reserved.checksumsPart()}, format,
+                                              info, goOn, merged.warnings));
     if (merged.frames != plan.range.length())
-        return fail(ErrorCode::Mismatch, fmt::format("The parts hold {} frames, {} were planned; do the tasks again.", merged.frames, plan.range.length()));
+        return fail(ErrorCode::Mismatch, fmt::format("The parts hold {} frames, {} were planned; do the tasks again.",
+                                                     merged.frames, plan.range.length()));
     run.warnings.insert(run.warnings.end(), merged.warnings.begin(), merged.warnings.end());
     TT_ASSIGN(merged.outputSha256, record.complete(reserved.partPath(), context));
     TT_TRY(reserved.commit());

@@ -21,7 +21,8 @@ using hints::HintSpan;
 // Changes of what the tracks hold must change this, so that older ones are not taken for new.
 constexpr int kTrackVersion = 5;
 constexpr std::size_t kKeyframesKept = 24;
-// Steps of ab in a colour track. Keyframes are rounded to them at once, so that colours read back are those that were made.
+// Steps of ab in a colour track. Keyframes are rounded to them at once, so that colours read back are those that were
+// made.
 constexpr float kAbSteps = 64.0F;
 
 void roundLikeATrack(AbImage& ab) {
@@ -32,20 +33,22 @@ void roundLikeATrack(AbImage& ab) {
 /// A stretch that has something to be coloured.
 struct Work {
     const Stretch* stretch;
-    TrackName name;          // of what is coloured of it
-    bool carry = false;      // else its keyframes alone
+    TrackName name;      // of what is coloured of it
+    bool carry = false;  // else its keyframes alone
 };
 
 /// Passes progress on as frames of the scene, and says which frames of it are finished.
 class Part final : public JobContext {
 public:
-    Part(JobContext& whole, std::int64_t before, std::int64_t own, std::int64_t total, std::function<void(std::int64_t)> carried)
+    Part(JobContext& whole, std::int64_t before, std::int64_t own, std::int64_t total,
+         std::function<void(std::int64_t)> carried)
         : whole_(whole), before_(before), own_(own), total_(total), carried_(std::move(carried)) {}
     void report(const Progress& p) override {
         if (whole_.stopRequested()) requestStop();
         const double share = p.total > 0 ? static_cast<double>(p.done) / static_cast<double>(p.total) : 1.0;
         carried_(p.done);
-        whole_.report({"propagate", 0, 1, before_ + static_cast<std::int64_t>(share * static_cast<double>(own_)), total_});
+        whole_.report(
+            {"propagate", 0, 1, before_ + static_cast<std::int64_t>(share * static_cast<double>(own_)), total_});
     }
     void warn(const Warning& warning) override { whole_.warn(warning); }
 
@@ -58,7 +61,8 @@ private:
 }  // namespace
 
 FrameRange FilmPlan::sceneOf(FrameIndex frame) const {
-    const auto after = std::upper_bound(scenes.begin(), scenes.end(), frame, [](FrameIndex f, const FrameRange& scene) { return f < scene.first; });
+    const auto after = std::upper_bound(scenes.begin(), scenes.end(), frame,
+                                        [](FrameIndex f, const FrameRange& scene) { return f < scene.first; });
     if (after == scenes.begin() || !std::prev(after)->contains(frame)) return {};
     return *std::prev(after);
 }
@@ -79,8 +83,8 @@ struct FilmColorizer::Private {
     std::optional<ColorStore> store;
     std::optional<inference::Colorizer> networks;
     std::optional<media::FrameReader> reader;
-    FrameIndex next = 0;                             // frame that the reader gives next
-    std::optional<media::VideoFrame> recentFrame;    // the last ones that were asked for
+    FrameIndex next = 0;                           // frame that the reader gives next
+    std::optional<media::VideoFrame> recentFrame;  // the last ones that were asked for
     std::optional<std::pair<FrameIndex, LPlane>> recentLightness;
     Recent<AbImage> keyframes{kKeyframesKept};
 
@@ -91,7 +95,9 @@ struct FilmColorizer::Private {
         if (!inOrder) TT_TRY(reader->seek(index));
         TT_ASSIGN(auto read, reader->next());
         if (!read) {
-            return fail(ErrorCode::Input, fmt::format("'{}' has no frame {} when it is read again; was it changed meanwhile?", options.film.string(), index));
+            return fail(ErrorCode::Input,
+                        fmt::format("'{}' has no frame {} when it is read again; was it changed meanwhile?",
+                                    options.film.string(), index));
         }
         next = index + 1;
         recentFrame = std::move(read);
@@ -107,13 +113,15 @@ struct FilmColorizer::Private {
     }
 
     /// A keyframe's colours: remembered, kept on disk, or asked of the generator.
-    Result<AbImage> keyframe(FrameIndex index, const PersonInput& input, bool rangeHints, const inference::LightnessOf& lightnessOf) {
+    Result<AbImage> keyframe(FrameIndex index, const PersonInput& input, bool rangeHints,
+                             const inference::LightnessOf& lightnessOf) {
         TT_ASSIGN(const auto description, store->describeKeyframe(index, input, rangeHints));
         if (const auto* known = keyframes.find(description)) return *known;
         if (!rangeHints) {
             TT_ASSIGN(const auto name, store->keyNameOf(index, input));
             // One that cannot be read is made anew.
-            if (auto kept = store->keyframe(name); kept && *kept && (*kept)->a.sameSize(working.width, working.height)) return keyframes.put(description, std::move(**kept));
+            if (auto kept = store->keyframe(name); kept && *kept && (*kept)->a.sameSize(working.width, working.height))
+                return keyframes.put(description, std::move(**kept));
         }
         std::set<HintSpan> spans{HintSpan::Scene};
         if (rangeHints) spans.insert(HintSpan::Range);
@@ -128,7 +136,8 @@ struct FilmColorizer::Private {
     }
 
     /// The keyframe's colours on disk, where the frame shows them: nothing is inferred again when it is written.
-    Result<AbImage> keptKeyframe(FrameIndex index, const Stretch& stretch, const PersonInput& input, const inference::LightnessOf& lightnessOf) {
+    Result<AbImage> keptKeyframe(FrameIndex index, const Stretch& stretch, const PersonInput& input,
+                                 const inference::LightnessOf& lightnessOf) {
         TT_ASSIGN(AbImage ab, keyframe(index, input, stretch.rangeHints, lightnessOf));
         if (stretch.rangeHints) return ab;
         TT_ASSIGN(const auto name, store->keyNameOf(index, input));
@@ -154,19 +163,27 @@ struct FilmColorizer::Private {
         if (!isForwards(stretch)) {
             TT_ASSIGN(copies, LightnessFile::create(store->folder(), working));
         }
-        StretchLightness ahead(range, [&](FrameIndex f) -> Result<LPlane> { return context.stopRequested() ? Result<LPlane>(cancelled()) : lightness(f); }, std::move(copies));
+        StretchLightness ahead(
+            range,
+            [&](FrameIndex f) -> Result<LPlane> {
+                return context.stopRequested() ? Result<LPlane>(cancelled()) : lightness(f);
+            },
+            std::move(copies));
         const inference::LightnessOf lightnessOf = [&](FrameIndex f) { return ahead.at(f); };
         inference::KeyframeColors keys;
         for (const FrameIndex key : stretch.keyframes) {
             if (context.stopRequested()) return cancelled();
             TT_ASSIGN(keys[key], keptKeyframe(key, stretch, input, lightnessOf));
         }
-        TT_ASSIGN(auto out, inference::ColorTrack::create(part.partPath(), (working.width + 1) / 2, (working.height + 1) / 2, range.first));
+        TT_ASSIGN(auto out, inference::ColorTrack::create(part.partPath(), (working.width + 1) / 2,
+                                                          (working.height + 1) / 2, range.first));
         TT_TRY(networks->propagate(range, lightnessOf, keys, out, context));
         return part.commit();
     }
 
-    [[nodiscard]] static bool isForwards(const Stretch& stretch) { return stretch.keyframes.size() == 1 && stretch.keyframes.front() == stretch.range.first; }
+    [[nodiscard]] static bool isForwards(const Stretch& stretch) {
+        return stretch.keyframes.size() == 1 && stretch.keyframes.front() == stretch.range.first;
+    }
 
     /// What of a scene has no colours yet, the stretches next to `around` first.
     std::vector<Work> missing(const ScenePlan& plan, FrameRange wanted, FrameIndex around) {
@@ -176,20 +193,25 @@ struct FilmColorizer::Private {
             const Stretch& stretch = plan.stretches[i];
             if (stretch.range.end <= wanted.first || stretch.range.first >= wanted.end) continue;
             // Nothing is carried where every frame is a keyframe.
-            const bool carry = stretch.rangeHints || stretch.range.length() > static_cast<FrameIndex>(stretch.keyframes.size());
+            const bool carry =
+                stretch.rangeHints || stretch.range.length() > static_cast<FrameIndex>(stretch.keyframes.size());
             const bool there = !carry || store->has(plan.names[i]) || store->has(plan.clipped[i]);
             const auto keyIsThere = [&](FrameIndex key) {
                 const auto name = store->keyNameOf(key, plan.input);
                 return name && fs::exists(store->keyFileOf(*name), ec);
             };
-            if (there && (stretch.rangeHints || std::all_of(stretch.keyframes.begin(), stretch.keyframes.end(), keyIsThere))) continue;
+            if (there &&
+                (stretch.rangeHints || std::all_of(stretch.keyframes.begin(), stretch.keyframes.end(), keyIsThere)))
+                continue;
             work.push_back({&stretch, plan.clipped[i], carry && !there});
         }
         const auto distance = [&](const Work& w) {
             const FrameRange range = w.stretch->range;
-            return range.contains(around) ? 0 : std::min(std::abs(range.first - around), std::abs(range.end - 1 - around));
+            return range.contains(around) ? 0
+                                          : std::min(std::abs(range.first - around), std::abs(range.end - 1 - around));
         };
-        std::stable_sort(work.begin(), work.end(), [&](const Work& a, const Work& b) { return distance(a) < distance(b); });
+        std::stable_sort(work.begin(), work.end(),
+                         [&](const Work& a, const Work& b) { return distance(a) < distance(b); });
         return work;
     }
 };
@@ -209,11 +231,16 @@ Result<FilmColorizer> FilmColorizer::open(const FilmOptions& options) {
     p->networks->warmUp(p->working.width, p->working.height);
     std::error_code ec;
     const auto size = fs::is_directory(options.film, ec) ? 0 : fs::file_size(options.film, ec);
-    std::string identity = fmt::format("track {}\nfilm {} {}\nsize {}x{}\n", kTrackVersion, size, fs::last_write_time(options.film, ec).time_since_epoch().count(), p->working.width, p->working.height);
+    std::string identity = fmt::format("track {}\nfilm {} {}\nsize {}x{}\n", kTrackVersion, size,
+                                       fs::last_write_time(options.film, ec).time_since_epoch().count(),
+                                       p->working.width, p->working.height);
     for (const auto& model : p->networks->models()) identity += model.id + " " + model.sha256 + "\n";
     p->store.emplace(options.cacheFolder, std::move(identity));
     fs::create_directories(options.cacheFolder, ec);
-    if (ec) return fail(ErrorCode::Output, "The folder '" + options.cacheFolder.string() + "' for colour tracks cannot be made.", ec.message());
+    if (ec)
+        return fail(ErrorCode::Output,
+                    "The folder '" + options.cacheFolder.string() + "' for colour tracks cannot be made.",
+                    ec.message());
     TT_ASSIGN(auto reader, media::FrameReader::open(options.film, options.networks.threads));
     p->reader.emplace(std::move(reader));
     return FilmColorizer(std::move(p));
@@ -228,16 +255,20 @@ Result<media::VideoFrame> FilmColorizer::frame(FrameIndex frame) {
     return *read;
 }
 
-Result<std::vector<inference::ColorSuggestion>> FilmColorizer::suggest(FrameIndex frame, hints::Point point, const PersonInput& input) {
-    const auto given = rasterizeFor(frame, {HintSpan::Scene, HintSpan::Range, HintSpan::Frame}, input.hints, p_->info, p_->working);
+Result<std::vector<inference::ColorSuggestion>> FilmColorizer::suggest(FrameIndex frame, hints::Point point,
+                                                                       const PersonInput& input) {
+    const auto given =
+        rasterizeFor(frame, {HintSpan::Scene, HintSpan::Range, HintSpan::Frame}, input.hints, p_->info, p_->working);
     TT_ASSIGN(const LPlane L, p_->lightness(frame));
     // The point lies in the picture as shown, the planes are as coded.
     double x = point.x, y = point.y;
     for (int turn = p_->info.rotation; turn > 0; turn -= 90) std::tie(x, y) = std::pair(y, 1 - x);
-    return p_->networks->suggest(L, given, std::clamp(static_cast<int>(x * L.width), 0, L.width - 1), std::clamp(static_cast<int>(y * L.height), 0, L.height - 1));
+    return p_->networks->suggest(L, given, std::clamp(static_cast<int>(x * L.width), 0, L.width - 1),
+                                 std::clamp(static_cast<int>(y * L.height), 0, L.height - 1));
 }
 
-Result<> FilmColorizer::colorizeScene(FrameRange scene, const FilmPlan& plan, JobContext& context, FrameIndex around, std::optional<FrameRange> wanted, const Ready& ready) {
+Result<> FilmColorizer::colorizeScene(FrameRange scene, const FilmPlan& plan, JobContext& context, FrameIndex around,
+                                      std::optional<FrameRange> wanted, const Ready& ready) {
     const FrameRange part = wanted.value_or(scene);
     TT_ASSIGN(const ScenePlan scenePlan, p_->store->plan(scene, plan, part));
     const auto work = p_->missing(scenePlan, part, around);
@@ -254,7 +285,8 @@ Result<> FilmColorizer::colorizeScene(FrameRange scene, const FilmPlan& plan, Jo
         };
         const bool forwards = Private::isForwards(*work[i].stretch);
         tell(range.first);
-        Part progress(context, done, range.length(), total, [&](std::int64_t carried) { tell(range.first + (forwards ? carried + 1 : 0)); });
+        Part progress(context, done, range.length(), total,
+                      [&](std::int64_t carried) { tell(range.first + (forwards ? carried + 1 : 0)); });
         TT_TRY(p_->colorizeStretch(work[i], scenePlan.input, progress));
         done += range.length();
     }
@@ -274,7 +306,8 @@ Result<std::optional<FrameColors>> FilmColorizer::colors(FrameIndex frame, const
     } else {
         // At full working size; a track holds half of it.
         result.emplace().keyframe = true;
-        TT_ASSIGN(result->ab, p_->keyframe(frame, scenePlan.input, false, [&](FrameIndex f) { return p_->lightness(f); }));
+        TT_ASSIGN(result->ab,
+                  p_->keyframe(frame, scenePlan.input, false, [&](FrameIndex f) { return p_->lightness(f); }));
     }
     if (needsRepair(frame, scenePlan.input)) {
         TT_ASSIGN(const LPlane L, p_->lightness(frame));

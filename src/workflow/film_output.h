@@ -21,23 +21,24 @@ struct FilmOutputOptions {
     const FilmPlan* plan = nullptr;  ///< its scenes are those that meet the range
     FrameRange range;
     int workingSize = 256;
-    bool forget = false;             ///< take a scene's colours from the disk when it is written
-    bool cornerMark = false;         ///< draw color::CornerMark
+    bool forget = false;      ///< take a scene's colours from the disk when it is written
+    bool cornerMark = false;  ///< draw color::CornerMark
 };
 
-/// The second half of the main job: the film's frames are read again, get their colours as soon as these are final, and are encoded; each on a
-/// thread of its own with a few frames between them, beside the networks' thread.
+/// The second half of the main job: the film's frames are read again, get their colours as soon as these are final, and
+/// are encoded; each on a thread of its own with a few frames between them, beside the networks' thread.
 class FilmOutput {
 public:
     struct Totals {
-        double confidence = 0;        ///< sum over frames that are no keyframes
-        std::int64_t carried = 0;     ///< their number
+        double confidence = 0;     ///< sum over frames that are no keyframes
+        std::int64_t carried = 0;  ///< their number
     };
     /// `reader` gives the range's first frame next.
     FilmOutput(FilmOutputOptions options, media::FrameReader reader, media::FrameWriter writer, ColorStore store);
 
-    /// Runs all stages to the end; the first error of any is the result. `color` makes the colours on the calling thread: it tells of finished
-    /// frames by the function it is given, and ends soon when the other one says so. `written` is called for each frame on another thread.
+    /// Runs all stages to the end; the first error of any is the result. `color` makes the colours on the calling
+    /// thread: it tells of finished frames by the function it is given, and ends soon when the other one says so.
+    /// `written` is called for each frame on another thread.
     using Color = std::function<Result<>(const FilmColorizer::Ready&, const std::function<bool()>& ended)>;
     [[nodiscard]] Result<> run(const Color& color, const std::function<void(FrameIndex)>& written, JobContext& context);
 

@@ -9,7 +9,8 @@
 
 namespace tintreel::workflow {
 
-Result<PlannedFilm> planFilm(const ColorizeOptions& options, const media::MediaInfo& info, PersonInput person, JobContext& context) {
+Result<PlannedFilm> planFilm(const ColorizeOptions& options, const media::MediaInfo& info, PersonInput person,
+                             JobContext& context) {
     PlannedFilm film;
     if (options.plan) {
         film.plan = *options.plan;
@@ -28,8 +29,11 @@ Result<PlannedFilm> planFilm(const ColorizeOptions& options, const media::MediaI
         TT_ASSIGN(film.plan.choice, parseKeyframes(options.keyframes, film.frames));
     }
     if (options.strict && !film.defects.empty())
-        return fail(ErrorCode::Input, fmt::format("'{}' has {} defects, the first at frame {}: {} Without --strict it is coloured all the same.", options.input.string(), film.defects.size(),
-                                                  film.defects.front().frame, film.defects.front().message));
+        return fail(
+            ErrorCode::Input,
+            fmt::format("'{}' has {} defects, the first at frame {}: {} Without --strict it is coloured all the same.",
+                        options.input.string(), film.defects.size(), film.defects.front().frame,
+                        film.defects.front().message));
     TT_TRY(checkPersonInput(film.plan.person, options.hintsFile, info, film.frames));
     TT_ASSIGN(film.range, parseRange(options.range, film.frames, info));
     return film;

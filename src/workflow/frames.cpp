@@ -19,17 +19,29 @@ constexpr float kScale = 600.0F;
 }  // namespace
 
 color::YuvFormat yuvFormatOf(const media::MediaInfo& info, const media::VideoFrame& frame) {
-    return {color::matrixFromCode(info.assumed.matrix), info.assumed.fullRange, frame.depth, frame.chromaShiftX, frame.chromaShiftY,
-            info.assumed.chromaLocation != 2, info.assumed.chromaLocation == 3};
+    return {color::matrixFromCode(info.assumed.matrix),
+            info.assumed.fullRange,
+            frame.depth,
+            frame.chromaShiftX,
+            frame.chromaShiftY,
+            info.assumed.chromaLocation != 2,
+            info.assumed.chromaLocation == 3};
 }
 
 color::YuvFormat yuvFormatOf(const media::OutputFormat& format) {
-    return {color::matrixFromCode(format.tags.matrix), format.tags.fullRange, format.depth, format.chromaShiftX, format.chromaShiftY,
-            format.tags.chromaLocation != 2, format.tags.chromaLocation == 3, format.interlaced};
+    return {color::matrixFromCode(format.tags.matrix),
+            format.tags.fullRange,
+            format.depth,
+            format.chromaShiftX,
+            format.chromaShiftY,
+            format.tags.chromaLocation != 2,
+            format.tags.chromaLocation == 3,
+            format.interlaced};
 }
 
 LPlane lightnessOf(const media::MediaInfo& info, const media::VideoFrame& frame, color::Size working) {
-    return color::lightnessFromGrey(color::resize(color::greyFromLuma(frame.y, yuvFormatOf(info, frame)), working.width, working.height));
+    return color::lightnessFromGrey(
+        color::resize(color::greyFromLuma(frame.y, yuvFormatOf(info, frame)), working.width, working.height));
 }
 
 Plane<float> rotated(const Plane<float>& plane, int degrees) {
@@ -56,7 +68,10 @@ Result<LightnessFile> LightnessFile::create(const std::filesystem::path& folder,
     std::string name = (folder / ".tintreel-XXXXXX").string();
     LightnessFile file;
     file.fd_ = ::mkostemp(name.data(), O_CLOEXEC);
-    if (file.fd_ < 0) return fail(ErrorCode::Output, "No working file can be made in '" + folder.string() + "'; check its permissions.", std::strerror(errno));
+    if (file.fd_ < 0)
+        return fail(ErrorCode::Output,
+                    "No working file can be made in '" + folder.string() + "'; check its permissions.",
+                    std::strerror(errno));
     ::unlink(name.c_str());
     file.size_ = size;
     return file;
@@ -74,11 +89,15 @@ LightnessFile::~LightnessFile() {
 
 Result<> LightnessFile::write(std::int64_t index, const LPlane& lightness) {
     std::vector<std::uint16_t> codes(lightness.size());
-    for (std::size_t i = 0; i < codes.size(); ++i) codes[i] = static_cast<std::uint16_t>(std::clamp(lightness.data[i], 0.0F, 100.0F) * kScale + 0.5F);
+    for (std::size_t i = 0; i < codes.size(); ++i)
+        codes[i] = static_cast<std::uint16_t>(std::clamp(lightness.data[i], 0.0F, 100.0F) * kScale + 0.5F);
     const std::size_t bytes = codes.size() * 2;
-    const auto written = ::pwrite(fd_, codes.data(), bytes, static_cast<off_t>(static_cast<std::size_t>(index) * bytes));
+    const auto written =
+        ::pwrite(fd_, codes.data(), bytes, static_cast<off_t>(static_cast<std::size_t>(index) * bytes));
     if (written != static_cast<ssize_t>(bytes))
-        return fail(ErrorCode::Output, "The working file beside the output cannot be written; is there room on the disk?", written < 0 ? std::strerror(errno) : "only a part was written");
+        return fail(ErrorCode::Output,
+                    "The working file beside the output cannot be written; is there room on the disk?",
+                    written < 0 ? std::strerror(errno) : "only a part was written");
     return {};
 }
 
@@ -86,7 +105,8 @@ Result<LPlane> LightnessFile::read(std::int64_t index) const {
     LPlane lightness(size_.width, size_.height);
     std::vector<std::uint16_t> codes(lightness.size());
     const std::size_t bytes = codes.size() * 2;
-    if (::pread(fd_, codes.data(), bytes, static_cast<off_t>(static_cast<std::size_t>(index) * bytes)) != static_cast<ssize_t>(bytes))
+    if (::pread(fd_, codes.data(), bytes, static_cast<off_t>(static_cast<std::size_t>(index) * bytes)) !=
+        static_cast<ssize_t>(bytes))
         return fail(ErrorCode::Failed, "The working file beside the output cannot be read back.", std::strerror(errno));
     for (std::size_t i = 0; i < codes.size(); ++i) lightness.data[i] = static_cast<float>(codes[i]) / kScale;
     return lightness;

@@ -24,8 +24,8 @@ namespace tintreel::workflow {
 [[nodiscard]] Plane<float> rotated(const Plane<float>& plane, int degrees);
 [[nodiscard]] AbImage rotated(const AbImage& ab, int degrees);
 
-/// Lightness of a scene's frames on disk, so that a pass can go backwards without memory for the whole scene. The file is
-/// unlinked at once and vanishes with the object, however the program ends.
+/// Lightness of a scene's frames on disk, so that a pass can go backwards without memory for the whole scene. The file
+/// is unlinked at once and vanishes with the object, however the program ends.
 class LightnessFile {
 public:
     [[nodiscard]] static Result<LightnessFile> create(const std::filesystem::path& folder, color::Size size);

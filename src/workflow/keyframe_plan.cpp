@@ -14,7 +14,8 @@
 #include "workflow/frames.h"
 
 namespace tintreel::workflow {
-Result<PersonInput> readPersonInput(const std::filesystem::path& hintsFile, const std::filesystem::path& referencesDir) {
+Result<PersonInput> readPersonInput(const std::filesystem::path& hintsFile,
+                                    const std::filesystem::path& referencesDir) {
     PersonInput input;
     if (!hintsFile.empty()) {
         TT_ASSIGN(input.hints, hints::readHints(hintsFile));
@@ -26,15 +27,20 @@ Result<PersonInput> readPersonInput(const std::filesystem::path& hintsFile, cons
     return input;
 }
 
-Result<> checkPersonInput(const PersonInput& input, const std::filesystem::path& hintsFile, const media::MediaInfo& info, FrameIndex frameCount) {
+Result<> checkPersonInput(const PersonInput& input, const std::filesystem::path& hintsFile,
+                          const media::MediaInfo& info, FrameIndex frameCount) {
     TT_TRY(hints::checkFrames(input.hints, frameCount, hintsFile.string()));
     for (const auto& [frame, path] : input.references) {
         if (frame >= frameCount)
-            return fail(ErrorCode::Input, fmt::format("The reference '{}' is for frame {}, the film has {} frames (0..{}).", path.string(), frame, frameCount, frameCount - 1));
+            return fail(ErrorCode::Input,
+                        fmt::format("The reference '{}' is for frame {}, the film has {} frames (0..{}).",
+                                    path.string(), frame, frameCount, frameCount - 1));
         TT_ASSIGN(const auto picture, media::readPicture(path));
         const auto shown = shownSize(info);
         // Pictures grabbed without regard to the pixel aspect are common; they fit as well.
-        if (hints::checkAspect(path, picture.width, picture.height, info.width, info.height) && info.rotation % 180 == 0) continue;
+        if (hints::checkAspect(path, picture.width, picture.height, info.width, info.height) &&
+            info.rotation % 180 == 0)
+            continue;
         TT_TRY(hints::checkAspect(path, picture.width, picture.height, shown.width, shown.height));
     }
     return {};
@@ -52,15 +58,20 @@ Result<KeyframeChoice> parseKeyframes(const std::string& text, FrameIndex frameC
         FrameIndex frame = 0;
         const auto [end, ec] = std::from_chars(part.data(), part.data() + part.size(), frame);
         if (ec != std::errc{} || end != part.data() + part.size() || frame < 0)
-            return fail(ErrorCode::Usage, "--keyframes: '" + part + "' is no frame number; use first, all or a list like 0,48,96.");
-        if (frame >= frameCount) return fail(ErrorCode::Usage, fmt::format("--keyframes: frame {} is beyond the film, which has {} frames (0..{}).", frame, frameCount, frameCount - 1));
+            return fail(ErrorCode::Usage,
+                        "--keyframes: '" + part + "' is no frame number; use first, all or a list like 0,48,96.");
+        if (frame >= frameCount)
+            return fail(ErrorCode::Usage,
+                        fmt::format("--keyframes: frame {} is beyond the film, which has {} frames (0..{}).", frame,
+                                    frameCount, frameCount - 1));
         choice.listed.insert(frame);
     }
     if (choice.listed.empty()) return fail(ErrorCode::Usage, "--keyframes: use first, all or a list like 0,48,96.");
     return choice;
 }
 
-std::set<FrameIndex> FilmColorizer::keyframesOf(FrameRange scene, const PersonInput& input, const KeyframeChoice& choice) {
+std::set<FrameIndex> FilmColorizer::keyframesOf(FrameRange scene, const PersonInput& input,
+                                                const KeyframeChoice& choice) {
     std::set<FrameIndex> keyframes;
     for (const auto& hint : input.hints.hints)
         if (scene.contains(hint.frame) && hint.span == hints::HintSpan::Scene) keyframes.insert(hint.frame);
@@ -76,8 +87,10 @@ std::set<FrameIndex> FilmColorizer::keyframesOf(FrameRange scene, const PersonIn
 namespace {
 
 /// Cuts a range at its keyframes.
-void addStretches(FrameRange range, const std::set<FrameIndex>& keyframes, bool rangeHints, std::vector<Stretch>& plan) {
-    if (const auto first = *keyframes.begin(); first > range.first) plan.push_back({{range.first, first + 1}, {first}, rangeHints});
+void addStretches(FrameRange range, const std::set<FrameIndex>& keyframes, bool rangeHints,
+                  std::vector<Stretch>& plan) {
+    if (const auto first = *keyframes.begin(); first > range.first)
+        plan.push_back({{range.first, first + 1}, {first}, rangeHints});
     for (auto key = keyframes.begin(); key != keyframes.end(); ++key) {
         const auto next = std::next(key);
         if (next != keyframes.end()) plan.push_back({{*key, *next + 1}, {*key, *next}, rangeHints});
@@ -95,7 +108,8 @@ std::vector<Stretch> planScene(FrameRange scene, const PersonInput& input, const
     for (const auto& hint : input.hints.hints) {
         if (!scene.contains(hint.frame) || hint.span != hints::HintSpan::Range) continue;
         const FrameRange range{std::max(scene.first, hint.range.first), std::min(scene.end, hint.range.end)};
-        const auto same = std::find_if(ranges.begin(), ranges.end(), [&](const auto& known) { return known.first == range; });
+        const auto same =
+            std::find_if(ranges.begin(), ranges.end(), [&](const auto& known) { return known.first == range; });
         auto& keys = same == ranges.end() ? ranges.emplace_back(range, std::set<FrameIndex>{}).second : same->second;
         keys.insert(hint.frame);
     }
@@ -111,7 +125,8 @@ const Stretch* stretchOf(FrameIndex frame, const std::vector<Stretch>& plan) {
     bool key = false;
     for (const auto& stretch : plan) {
         if (!stretch.range.contains(frame)) continue;
-        const bool isKey = std::find(stretch.keyframes.begin(), stretch.keyframes.end(), frame) != stretch.keyframes.end();
+        const bool isKey =
+            std::find(stretch.keyframes.begin(), stretch.keyframes.end(), frame) != stretch.keyframes.end();
         if (stretch.rangeHints) key = false;
         else if (isKey) key = true;
         found = &stretch;
@@ -119,21 +134,25 @@ const Stretch* stretchOf(FrameIndex frame, const std::vector<Stretch>& plan) {
     return key ? nullptr : found;
 }
 
-inference::KeyframeHints rasterizeFor(FrameIndex frame, const std::set<hints::HintSpan>& kinds, const hints::HintDocument& document, const media::MediaInfo& info,
+inference::KeyframeHints rasterizeFor(FrameIndex frame, const std::set<hints::HintSpan>& kinds,
+                                      const hints::HintDocument& document, const media::MediaInfo& info,
                                       color::Size working) {
     std::vector<const hints::Hint*> chosen;
     for (const auto& hint : document.hints)
         if (hint.frame == frame && kinds.count(hint.span)) chosen.push_back(&hint);
     const bool turned = info.rotation % 180 != 0;
-    auto raster = hints::rasterize(document, chosen, turned ? working.height : working.width, turned ? working.width : working.height);
+    auto raster = hints::rasterize(document, chosen, turned ? working.height : working.width,
+                                   turned ? working.width : working.height);
     const int back = (360 - info.rotation) % 360;
     return {rotated(raster.ab, back), rotated(raster.mask, back), std::nullopt};
 }
 
-Result<AbImage> referenceColors(const std::filesystem::path& picture, const media::MediaInfo& info, color::Size working) {
+Result<AbImage> referenceColors(const std::filesystem::path& picture, const media::MediaInfo& info,
+                                color::Size working) {
     TT_ASSIGN(const RgbImage rgb, media::readPicture(picture));
     const bool turned = info.rotation % 180 != 0;
-    const auto small = color::resize(rgb, turned ? working.height : working.width, turned ? working.width : working.height);
+    const auto small =
+        color::resize(rgb, turned ? working.height : working.width, turned ? working.width : working.height);
     return rotated(color::labFromRgb(small).ab, (360 - info.rotation) % 360);
 }
 

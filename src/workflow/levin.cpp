@@ -14,8 +14,8 @@ AbImage levinSpread(const LPlane& lightness, const AbImage& hintAb, const Plane<
     AbImage result(width, height);
     if (std::none_of(hintMask.data.begin(), hintMask.data.end(), [](float m) { return m > 0; })) return result;
 
-    // Row r: U(r) − Σ w_rs U(s) over the 3×3 neighbours, w falling with the squared difference of luma over the window's
-    // variance (the paper's equation 2); a hinted pixel's row is U(r) = colour.
+    // Row r: U(r) − Σ w_rs U(s) over the 3×3 neighbours, w falling with the squared difference of luma over the
+    // window's variance (the paper's equation 2); a hinted pixel's row is U(r) = colour.
     std::vector<Eigen::Triplet<double>> entries;
     Eigen::MatrixXd right = Eigen::MatrixXd::Zero(n, 2);
     for (int y = 0; y < height; ++y)

@@ -30,7 +30,8 @@ constexpr std::size_t kDefaultsKept = 20;
 /// Keeps other programs from changing the manifest meanwhile.
 class Lock {
 public:
-    explicit Lock(const fs::path& folder) : fd_(::open((folder / ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644)) {
+    explicit Lock(const fs::path& folder)
+        : fd_(::open((folder / ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644)) {
         if (fd_ >= 0) ::flock(fd_, LOCK_EX);
     }
     ~Lock() {
@@ -44,27 +45,41 @@ private:
 };
 
 Result<> checkId(const std::string& id) {
-    const auto good = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.'; };
-    if (!id.empty() && id.size() <= 64 && id != "default" && id.front() != '.' && id.front() != '-' && std::all_of(id.begin(), id.end(), good)) return {};
-    return fail(ErrorCode::Usage, "'" + id + "' cannot be a model's name; use up to 64 letters, digits, '-', '_' and '.', the first a letter or digit.");
+    const auto good = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+               c == '.';
+    };
+    if (!id.empty() && id.size() <= 64 && id != "default" && id.front() != '.' && id.front() != '-' &&
+        std::all_of(id.begin(), id.end(), good))
+        return {};
+    return fail(
+        ErrorCode::Usage,
+        "'" + id +
+            "' cannot be a model's name; use up to 64 letters, digits, '-', '_' and '.', the first a letter or digit.");
 }
 
 Result<json> readJson(const fs::path& path, const char* format) {
     TT_ASSIGN(const std::string text, readFile(path, 1 << 20));
     auto value = json::parse(text, nullptr, false);
     if (!value.is_object() || value.value("format", "") != format || value.value("version", 0) != 1)
-        return fail(ErrorCode::Model, fmt::format("'{}' is not a file of the kind '{}', version 1; check what it is.", path.string(), format));
+        return fail(ErrorCode::Model, fmt::format("'{}' is not a file of the kind '{}', version 1; check what it is.",
+                                                  path.string(), format));
     return value;
 }
 
 /// Reads the user's manifest, lets `change` edit it, writes it.
 Result<> edit(const fs::path& folder, const std::function<Result<>(json&)>& change) {
-    if (folder.empty()) return fail(ErrorCode::Output, "There is no folder for your models: neither XDG_DATA_HOME nor HOME is set.");
+    if (folder.empty())
+        return fail(ErrorCode::Output, "There is no folder for your models: neither XDG_DATA_HOME nor HOME is set.");
     std::error_code ec;
     fs::create_directories(folder, ec);
-    if (ec) return fail(ErrorCode::Output, "The folder '" + folder.string() + "' for your models cannot be made; check its permissions.", ec.message());
+    if (ec)
+        return fail(ErrorCode::Output,
+                    "The folder '" + folder.string() + "' for your models cannot be made; check its permissions.",
+                    ec.message());
     const Lock lock(folder);
-    json manifest{{"format", "tintreel-models"}, {"version", 1}, {"default", json::object()}, {"models", json::array()}};
+    json manifest{
+        {"format", "tintreel-models"}, {"version", 1}, {"default", json::object()}, {"models", json::array()}};
     if (fs::exists(folder / "manifest.json", ec)) {
         TT_ASSIGN(manifest, readJson(folder / "manifest.json", "tintreel-models"));
     }
@@ -86,7 +101,9 @@ Result<> copyFile(const fs::path& from, const fs::path& to) {
     TT_ASSIGN(PartFile part, PartFile::create(to, false));
     std::error_code ec;
     if (!fs::copy_file(from, part.partPath(), fs::copy_options::overwrite_existing, ec))
-        return fail(ErrorCode::Output, "'" + from.string() + "' cannot be copied to '" + to.string() + "'; is there room on the disk?", ec.message());
+        return fail(ErrorCode::Output,
+                    "'" + from.string() + "' cannot be copied to '" + to.string() + "'; is there room on the disk?",
+                    ec.message());
     return part.commit();
 }
 
@@ -109,18 +126,26 @@ Result<nn::ModelEntry> ModelLibrary::find(const std::string& id) const {
 
 Result<nn::ModelEntry> ModelLibrary::add(nn::ModelEntry facts, const fs::path& weights) {
     TT_TRY(checkId(facts.id));
-    if (find(facts.id)) return fail(ErrorCode::Usage, "There is a model '" + facts.id + "' already; choose another name.");
+    if (find(facts.id))
+        return fail(ErrorCode::Usage, "There is a model '" + facts.id + "' already; choose another name.");
     auto hash = sha256OfFile(weights);
-    if (!hash) return fail(ErrorCode::Model, "The weights '" + weights.string() + "' cannot be read; check the name.", hash.error().detail);
+    if (!hash)
+        return fail(ErrorCode::Model, "The weights '" + weights.string() + "' cannot be read; check the name.",
+                    hash.error().detail);
     if (!facts.sha256.empty() && facts.sha256 != *hash)
-        return fail(ErrorCode::Model, fmt::format("'{}' is not the file that its card names (SHA-256 {} instead of {}): it was changed or damaged. Ask for it anew.", weights.string(), *hash, facts.sha256));
+        return fail(
+            ErrorCode::Model,
+            fmt::format(
+                "'{}' is not the file that its card names (SHA-256 {} instead of {}): it was changed or damaged. Ask for it anew.",
+                weights.string(), *hash, facts.sha256));
     facts.sha256 = *hash;
     facts.file = user_ / (facts.id + weights.extension().string());
     facts.isUser = true;
     if (facts.date.empty()) facts.date = now();
     TT_TRY(edit(user_, [&](json& manifest) -> Result<> {
         for (const auto& entry : manifest.at("models"))
-            if (entry.value("id", "") == facts.id) return fail(ErrorCode::Usage, "There is a model '" + facts.id + "' already; choose another name.");
+            if (entry.value("id", "") == facts.id)
+                return fail(ErrorCode::Usage, "There is a model '" + facts.id + "' already; choose another name.");
         // A file that no manifest names was left by a program that was killed here.
         std::error_code ec;
         fs::remove(facts.file, ec);
@@ -141,7 +166,9 @@ Result<nn::ModelEntry> ModelLibrary::importFrom(const fs::path& path, const std:
         card.erase("format");
         card.erase("version");
         TT_ASSIGN(auto facts, nn::modelFromJson(card, folder, "'" + (folder / kCard).string() + "'"));
-        if (facts.sha256.size() != 64) return fail(ErrorCode::Model, "'" + (folder / kCard).string() + "' does not say the SHA-256 of the weights; ask for the model anew.");
+        if (facts.sha256.size() != 64)
+            return fail(ErrorCode::Model, "'" + (folder / kCard).string() +
+                                              "' does not say the SHA-256 of the weights; ask for the model anew.");
         if (!id.empty()) facts.id = id;
         return add(facts, facts.file);
     }
@@ -152,13 +179,17 @@ Result<nn::ModelEntry> ModelLibrary::importFrom(const fs::path& path, const std:
         trained.facts.id = id;
         return add(trained.facts, trained.weights);
     }
-    return fail(ErrorCode::Model, "'" + path.string() + "' has no card (" + kCard + ") beside its weights and is no training run; weights whose origin nobody states are not taken.");
+    return fail(ErrorCode::Model,
+                "'" + path.string() + "' has no card (" + kCard +
+                    ") beside its weights and is no training run; weights whose origin nobody states are not taken.");
 }
 
 Result<> ModelLibrary::exportTo(const std::string& id, const fs::path& folder, bool overwrite) const {
     TT_ASSIGN(const auto model, find(id));
     TT_TRY(nn::verifyModel(model));
-    TT_ASSIGN(PartFile part, PartFile::createFolder(folder, overwrite, [](const std::string& name) { return name == kCard || name == kReadme || name.ends_with(".safetensors") || name.ends_with(".pt"); }));
+    TT_ASSIGN(PartFile part, PartFile::createFolder(folder, overwrite, [](const std::string& name) {
+                  return name == kCard || name == kReadme || name.ends_with(".safetensors") || name.ends_with(".pt");
+              }));
     auto card = nn::toJson(model);
     card["format"] = "tintreel-model";
     card["version"] = 1;
@@ -197,10 +228,14 @@ Result<> ModelLibrary::remove(const std::string& id) {
     TT_TRY(edit(user_, [&](json& manifest) -> Result<> {
         TT_ASSIGN(const auto* entry, ownEntry(manifest, id));
         for (const auto& [role, chosen] : manifest["default"].items())
-            if (chosen == id) return fail(ErrorCode::Usage, "'" + id + "' is the default of its role; make another model the default first.");
+            if (chosen == id)
+                return fail(ErrorCode::Usage,
+                            "'" + id + "' is the default of its role; make another model the default first.");
         file = user_ / entry->at("file").get<std::string>();
         auto& models = manifest["models"];
-        models.erase(std::remove_if(models.begin(), models.end(), [&](const json& one) { return one.value("id", "") == id; }), models.end());
+        models.erase(
+            std::remove_if(models.begin(), models.end(), [&](const json& one) { return one.value("id", "") == id; }),
+            models.end());
         return {};
     }));
     std::error_code ec;
@@ -232,7 +267,8 @@ Result<std::string> ModelLibrary::rollBack(const std::string& role) {
         while (previous.is_array() && !previous.empty()) {
             now = previous.back().get<std::string>();
             previous.erase(previous.end() - 1);
-            if (std::any_of(models.begin(), models.end(), [&](const auto& model) { return model.id == now && model.role == role; })) {
+            if (std::any_of(models.begin(), models.end(),
+                            [&](const auto& model) { return model.id == now && model.role == role; })) {
                 manifest["default"][role] = now;
                 return {};
             }
@@ -243,7 +279,9 @@ Result<std::string> ModelLibrary::rollBack(const std::string& role) {
 }
 
 std::string modelCard(const nn::ModelEntry& m) {
-    std::string text = fmt::format("# {}\n\n{}\n\n| | |\n|---|---|\n| role | {} |\n| architecture | `{}` |\n| SHA-256 | `{}` |\n", m.id, m.description, m.role, m.architecture, m.sha256);
+    std::string text =
+        fmt::format("# {}\n\n{}\n\n| | |\n|---|---|\n| role | {} |\n| architecture | `{}` |\n| SHA-256 | `{}` |\n",
+                    m.id, m.description, m.role, m.architecture, m.sha256);
     const auto row = [&](const char* name, const std::string& value) {
         if (!value.empty()) text += fmt::format("| {} | {} |\n", name, value);
     };
@@ -260,7 +298,8 @@ std::string modelCard(const nn::ModelEntry& m) {
 std::string modelSetting(const std::string& role) { return "model." + role; }
 
 inference::ColorizerOptions networksOf(const project::Project& project, inference::ColorizerOptions networks) {
-    if (networks.keyframeModel == "default") networks.keyframeModel = project.setting(modelSetting("keyframe"), "default");
+    if (networks.keyframeModel == "default")
+        networks.keyframeModel = project.setting(modelSetting("keyframe"), "default");
     if (networks.frameModel == "default") networks.frameModel = project.setting(modelSetting("frame"), "default");
     if (networks.keyframeModel.empty()) networks.keyframeModel = "default";
     if (networks.frameModel.empty()) networks.frameModel = "default";

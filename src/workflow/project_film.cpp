@@ -18,7 +18,9 @@ Result<project::ClipReference> clipOf(const fs::path& film) {
     clip.path = fs::absolute(film);
     clip.size = fingerprint.size;
     clip.fingerprint = fingerprint.sha256;
-    clip.frames = info.expectedFrames > 0 ? info.expectedFrames : std::max<FrameIndex>(1, std::llround(info.duration * info.frameRate.value()));
+    clip.frames = info.expectedFrames > 0
+                      ? info.expectedFrames
+                      : std::max<FrameIndex>(1, std::llround(info.duration * info.frameRate.value()));
     clip.frameRate = info.frameRate;
     clip.width = info.width;
     clip.height = info.height;

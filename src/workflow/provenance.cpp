@@ -27,9 +27,10 @@ constexpr const char* kFormat = "tintreel-colorization";
 constexpr int kVersion = 1;
 constexpr const char* kEnding = ".colorization.json";
 constexpr const char* kComment = "Colorized with Tintreel; the colours are not original.";
-// IPTC NewsCodes: "Composite with Trained Algorithmic Media" is real media that a trained network added to, which is what invented colours do;
-// "algorithmicallyEnhanced" is for algorithms that invent nothing.
-constexpr const char* kSourceType = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia";
+// IPTC NewsCodes: "Composite with Trained Algorithmic Media" is real media that a trained network added to, which is
+// what invented colours do; "algorithmicallyEnhanced" is for algorithms that invent nothing.
+constexpr const char* kSourceType =
+    "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia";
 // What is not yet known when room for the record is made in the file: hashes, defects and warnings that come late.
 constexpr std::size_t kSpareRoom = 32 << 10;
 
@@ -74,7 +75,8 @@ Json modelsOf(const std::vector<inference::ModelUse>& models) {
 
 Json defectsOf(const std::vector<media::Defect>& defects) {
     Json list = Json::array();
-    for (const auto& defect : defects) list.push_back({{"frame", defect.frame}, {"code", defect.code}, {"message", defect.message}});
+    for (const auto& defect : defects)
+        list.push_back({{"frame", defect.frame}, {"code", defect.code}, {"message", defect.message}});
     return {{"count", defects.size()}, {"list", std::move(list)}};
 }
 
@@ -94,7 +96,9 @@ bool isRecord(const fs::path& file) {
     return json.is_object() && json.contains("format") && json["format"] == kFormat;
 }
 
-std::string textOf(const Json& json, int indent) { return json.dump(indent, ' ', false, Json::error_handler_t::replace); }
+std::string textOf(const Json& json, int indent) {
+    return json.dump(indent, ' ', false, Json::error_handler_t::replace);
+}
 
 }  // namespace
 
@@ -106,11 +110,16 @@ fs::path recordBeside(const fs::path& output, bool numberedPictures) {
 
 Result<> checkMark(const std::string& mark, const media::OutputFormat& format) {
     if (mark == "none" || (format.preset != "master" && format.encoder.name != "ffv1")) return {};
-    return fail(ErrorCode::Usage, "A master keeps every luma sample of the film, so nothing is drawn into it; leave --mark out, or choose another preset. Its tags and its record say that it was coloured.");
+    return fail(
+        ErrorCode::Usage,
+        "A master keeps every luma sample of the film, so nothing is drawn into it; leave --mark out, or choose another preset. Its tags and its record say that it was coloured.");
 }
 
 Provenance::Provenance(const RunFacts& facts)
-    : facts_(facts), file_(recordBeside(facts.options.output, facts.format.kind == media::OutputFormat::Kind::NumberedPictures)), created_(now()), operator_(personAtWork()) {}
+    : facts_(facts),
+      file_(recordBeside(facts.options.output, facts.format.kind == media::OutputFormat::Kind::NumberedPictures)),
+      created_(now()),
+      operator_(personAtWork()) {}
 
 Result<Provenance> Provenance::begin(const RunFacts& facts) {
     Provenance provenance(facts);
@@ -118,7 +127,8 @@ Result<Provenance> Provenance::begin(const RunFacts& facts) {
     TT_TRY(PartFile::create(provenance.file_, replace));
     if (!facts.options.dryRun) {
         const fs::path& cache = facts.options.cacheFolder;
-        provenance.source_ = std::make_unique<SourceHash>(facts.options.input, cache.empty() ? fs::path() : cache / "source.json");
+        provenance.source_ =
+            std::make_unique<SourceHash>(facts.options.input, cache.empty() ? fs::path() : cache / "source.json");
     }
     return provenance;
 }
@@ -146,18 +156,36 @@ Json Provenance::record() const {
               {"created", created_},
               {"operator", operator_},
               {"status", report.defects.empty() ? "ok" : "partial"},
-              {"source", {{"name", options.input.filename().string()}, {"path", fs::absolute(options.input).string()}, {"bytes", source_ ? source_->bytes() : 0}, {"sha256", sourceHash_},
-                          {"frames", filmFrames}, {"rate", fmt::format("{}/{}", info.frameRate.num, info.frameRate.den)}, {"start_timecode", info.timecode}}}};
+              {"source",
+               {{"name", options.input.filename().string()},
+                {"path", fs::absolute(options.input).string()},
+                {"bytes", source_ ? source_->bytes() : 0},
+                {"sha256", sourceHash_},
+                {"frames", filmFrames},
+                {"rate", fmt::format("{}/{}", info.frameRate.num, info.frameRate.den)},
+                {"start_timecode", info.timecode}}}};
     if (options.record) json["project"] = options.record->file.filename().string();
-    json["output"] = {{"name", options.output.filename().string()}, {"preset", format.preset}, {"encoder", format.encoder.name}, {"bytes", outputBytes_}, {"files", outputFiles_}, {"sha256", outputHash_}, {"pixel_format", format.pixelFormat}, {"bits", format.depth},
+    json["output"] = {{"name", options.output.filename().string()},
+                      {"preset", format.preset},
+                      {"encoder", format.encoder.name},
+                      {"bytes", outputBytes_},
+                      {"files", outputFiles_},
+                      {"sha256", outputHash_},
+                      {"pixel_format", format.pixelFormat},
+                      {"bits", format.depth},
                       {"luma_exact", format.lumaExact && options.mark == "none"}};
-    json["frames"] = {{"first", report.range.first}, {"end", report.range.end}, {"expected", report.framesExpected}, {"decoded", report.framesIn}, {"written", report.framesOut}};
+    json["frames"] = {{"first", report.range.first},
+                      {"end", report.range.end},
+                      {"expected", report.framesExpected},
+                      {"decoded", report.framesIn},
+                      {"written", report.framesOut}};
     json["settings"] = settingsOf(options);
     json["device"] = report.device;
     json["models"] = modelsOf(report.models);
     json["mean_confidence"] = report.meanConfidence;
     json["keyframes"] = {{"count", report.keyframes}, {"by_person", report.keyframesByPerson}};
-    json["scenes"] = scenesOfRecord(plan, report.range, film ? *film : scenes::ListedFilm{}, options.record, referenceHashes_);
+    json["scenes"] =
+        scenesOfRecord(plan, report.range, film ? *film : scenes::ListedFilm{}, options.record, referenceHashes_);
     json["warnings"] = report.warnings;
     json["defects"] = defectsOf(report.defects);
     return json;
@@ -191,7 +219,8 @@ Result<std::string> Provenance::complete(const fs::path& part, JobContext& conte
     outputFiles_ = files.size();
     for (const auto& file : files) outputBytes_ += fs::file_size(file, ec);
     const auto goOn = [&](std::uintmax_t bytes) {
-        context.report({"output hash", 0, 1, static_cast<std::int64_t>(bytes), static_cast<std::int64_t>(outputBytes_)});
+        context.report(
+            {"output hash", 0, 1, static_cast<std::int64_t>(bytes), static_cast<std::int64_t>(outputBytes_)});
         return !context.stopRequested();
     };
     TT_ASSIGN(outputHash_, fs::is_directory(part, ec) ? sha256OfFiles(files, goOn) : sha256OfFile(part, goOn));

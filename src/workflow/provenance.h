@@ -23,8 +23,8 @@ struct RunFacts {
     const ColorizeOptions& options;
     const media::MediaInfo& info;
     const media::OutputFormat& format;
-    const FilmPlan& plan;           ///< its scenes are those that are written
-    const FrameIndex& filmFrames;   ///< of the whole film
+    const FilmPlan& plan;          ///< its scenes are those that are written
+    const FrameIndex& filmFrames;  ///< of the whole film
     const ColorizeReport& report;
 };
 
@@ -34,18 +34,19 @@ struct RunFacts {
 /// Whether the option `mark` may be used with an output. Error: Usage; a master must hold the film's own luma.
 [[nodiscard]] Result<> checkMark(const std::string& mark, const media::OutputFormat& format);
 
-/// The record of who coloured what (docs/formats/provenance.md): is collected while the job runs, marks the output, and is written beside
-/// it when it is whole.
+/// The record of who coloured what (docs/formats/provenance.md): is collected while the job runs, marks the output, and
+/// is written beside it when it is whole.
 class Provenance {
 public:
-    /// Begins to hash the source, on a thread. Error (Output): something that is no such record lies where the record shall be, or an
-    /// output's record that may not be replaced.
+    /// Begins to hash the source, on a thread. Error (Output): something that is no such record lies where the record
+    /// shall be, or an output's record that may not be replaced.
     [[nodiscard]] static Result<Provenance> begin(const RunFacts& facts);
 
-    /// What the writer puts into the file. Scenes and hints are known by then; hashes of references are worked out here. Error: Input.
+    /// What the writer puts into the file. Scenes and hints are known by then; hashes of references are worked out
+    /// here. Error: Input.
     [[nodiscard]] Result<media::FileMarks> marks();
-    /// Hashes `part`, the whole output under its working name, after the record was put into it where it has room. Stages: "source hash",
-    /// "output hash". Gives the output's hash.
+    /// Hashes `part`, the whole output under its working name, after the record was put into it where it has room.
+    /// Stages: "source hash", "output hash". Gives the output's hash.
     [[nodiscard]] Result<std::string> complete(const std::filesystem::path& part, JobContext& context);
     /// Writes the record; the output has its name now. Gives the record's.
     [[nodiscard]] Result<std::filesystem::path> publish();

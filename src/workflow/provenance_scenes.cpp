@@ -23,19 +23,28 @@ Json hintsOf(FrameIndex frame, const hints::HintDocument& document) {
     for (const auto& hint : document.hints) {
         if (hint.frame != frame) continue;
         own.hints.push_back(hint);
-        auto& kind = kinds[hint.kind == hints::HintKind::Dot ? "dot" : hint.kind == hints::HintKind::Stroke ? "stroke" : "region"];
+        auto& kind = kinds[hint.kind == hints::HintKind::Dot      ? "dot"
+                           : hint.kind == hints::HintKind::Stroke ? "stroke"
+                                                                  : "region"];
         kind = kind.get<int>() + 1;
-        auto& span = spans[hint.span == hints::HintSpan::Scene ? "scene" : hint.span == hints::HintSpan::Range ? "range" : "frame"];
+        auto& span = spans[hint.span == hints::HintSpan::Scene   ? "scene"
+                           : hint.span == hints::HintSpan::Range ? "range"
+                                                                 : "frame"];
         span = span.get<int>() + 1;
         neutral += std::holds_alternative<hints::NeutralColor>(hint.color) ? 1 : 0;
     }
     if (own.hints.empty()) return nullptr;
-    return {{"count", own.hints.size()}, {"kinds", kinds}, {"spans", spans}, {"neutral", neutral}, {"sha256", sha256OfBytes(hints::writeHints(own))}};
+    return {{"count", own.hints.size()},
+            {"kinds", kinds},
+            {"spans", spans},
+            {"neutral", neutral},
+            {"sha256", sha256OfBytes(hints::writeHints(own))}};
 }
 
 }  // namespace
 
-Json scenesOfRecord(const FilmPlan& plan, FrameRange written, const scenes::ListedFilm& film, const std::optional<ProjectRecord>& project,
+Json scenesOfRecord(const FilmPlan& plan, FrameRange written, const scenes::ListedFilm& film,
+                    const std::optional<ProjectRecord>& project,
                     const std::map<FrameIndex, std::string>& referenceHashes) {
     const auto time = [&](FrameIndex frame) { return timecodeText(film.start + frame, film.timecode); };
     const auto& given = plan.person;
@@ -52,7 +61,8 @@ Json scenesOfRecord(const FilmPlan& plan, FrameRange written, const scenes::List
             if (auto hints = hintsOf(*frame, given.hints); !hints.is_null()) entry["hints"] = std::move(hints);
             if (const auto reference = given.references.find(*frame); reference != given.references.end()) {
                 const auto hash = referenceHashes.find(*frame);
-                entry["reference"] = {{"name", reference->second.filename().string()}, {"sha256", hash == referenceHashes.end() ? "" : hash->second}};
+                entry["reference"] = {{"name", reference->second.filename().string()},
+                                      {"sha256", hash == referenceHashes.end() ? "" : hash->second}};
             }
             byPerson.push_back(std::move(entry));
         }
@@ -63,9 +73,16 @@ Json scenesOfRecord(const FilmPlan& plan, FrameRange written, const scenes::List
             // Where every frame is one the list would say nothing.
             if (!plan.choice.all) byNetwork.push_back(frame);
         }
-        Json entry{{"number", i + 1}, {"first", scene.first}, {"end", scene.end}, {"timecode_in", time(scene.first)}, {"timecode_out", time(scene.end)},
-                   {"frames_written", std::max<FrameIndex>(0, std::min(scene.end, written.end) - std::max(scene.first, written.first))},
-                   {"colored_by", byPerson.empty() ? "network" : "person and network"}, {"person", std::move(byPerson)}, {"network_keyframes", alone}};
+        Json entry{{"number", i + 1},
+                   {"first", scene.first},
+                   {"end", scene.end},
+                   {"timecode_in", time(scene.first)},
+                   {"timecode_out", time(scene.end)},
+                   {"frames_written",
+                    std::max<FrameIndex>(0, std::min(scene.end, written.end) - std::max(scene.first, written.first))},
+                   {"colored_by", byPerson.empty() ? "network" : "person and network"},
+                   {"person", std::move(byPerson)},
+                   {"network_keyframes", alone}};
         if (!plan.choice.all) entry["network_keyframe_list"] = std::move(byNetwork);
         if (project)
             if (const auto note = project->notes.find(scene.first); note != project->notes.end()) {

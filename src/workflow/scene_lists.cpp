@@ -18,7 +18,8 @@ constexpr int kPictureSide = 240;
 
 bool isPage(const fs::path& output) {
     std::string ending = output.extension().string();
-    std::transform(ending.begin(), ending.end(), ending.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::transform(ending.begin(), ending.end(), ending.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     return ending == ".html" || ending == ".htm";
 }
 
@@ -37,7 +38,8 @@ std::string escaped(const std::string& text) {
 Result<std::string> pageOf(const std::vector<FrameRange>& scenes, const scenes::ListedFilm& film, JobContext& context) {
     TT_ASSIGN(auto reader, media::FrameReader::open(film.path));
     const auto shown = shownSize(reader.info());
-    const int side = std::max(shown.width, shown.height), width = std::max(1, shown.width * kPictureSide / side), height = std::max(1, shown.height * kPictureSide / side);
+    const int side = std::max(shown.width, shown.height), width = std::max(1, shown.width * kPictureSide / side),
+              height = std::max(1, shown.height * kPictureSide / side);
     const std::string name = escaped(film.path.filename().string());
     std::string page = fmt::format(
         "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Scenes of {0}</title>\n<style>body{{font:14px sans-serif;background:#222;color:#ddd}}td,th{{padding:4px 12px;text-align:left}}"
@@ -53,8 +55,10 @@ Result<std::string> pageOf(const std::vector<FrameRange>& scenes, const scenes::
             TT_ASSIGN(const std::string url, media::jpegUrl(sourcePicture(reader.info(), *frame, kPictureSide)));
             picture = fmt::format("<img alt=\"frame {}\" src=\"{}\">", frame->index, url);
         }
-        page += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{} – {}</td><td>{}</td></tr>\n", i + 1, picture, timecodeText(film.start + scene.first, film.timecode),
-                            timecodeText(film.start + scene.end, film.timecode), scene.first, scene.end - 1, scene.length());
+        page += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{} – {}</td><td>{}</td></tr>\n", i + 1,
+                            picture, timecodeText(film.start + scene.first, film.timecode),
+                            timecodeText(film.start + scene.end, film.timecode), scene.first, scene.end - 1,
+                            scene.length());
         context.report({"pictures", 0, 1, static_cast<std::int64_t>(i) + 1, static_cast<std::int64_t>(scenes.size())});
     }
     return page + "</table>\n</body></html>\n";
@@ -69,7 +73,8 @@ Result<scenes::ListedFilm> listedFilm(const media::MediaInfo& info, FrameIndex f
     return scenes::listedFilm(info.path, info.frameRate, frames, {});
 }
 
-Result<SceneReport> loadScenes(const fs::path& film, const fs::path& list, const std::string& start, int threads, JobContext& context) {
+Result<SceneReport> loadScenes(const fs::path& film, const fs::path& list, const std::string& start, int threads,
+                               JobContext& context) {
     TT_ASSIGN(auto reader, media::FrameReader::open(film, threads));
     SceneReport report;
     report.frameRate = reader.info().frameRate;
@@ -91,7 +96,8 @@ Result<SceneReport> loadScenes(const fs::path& film, const fs::path& list, const
 
 bool isSceneListOutput(const fs::path& output) { return scenes::isSceneListName(output) || isPage(output); }
 
-Result<> writeSceneList(const fs::path& output, const std::vector<FrameRange>& scenes, const scenes::ListedFilm& film, bool overwrite, JobContext& context) {
+Result<> writeSceneList(const fs::path& output, const std::vector<FrameRange>& scenes, const scenes::ListedFilm& film,
+                        bool overwrite, JobContext& context) {
     if (!isPage(output)) {
         TT_ASSIGN(const std::string text, scenes::sceneListText(output, scenes, film));
         return writeFileAtomically(output, text, overwrite);

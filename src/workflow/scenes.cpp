@@ -12,7 +12,8 @@ constexpr std::size_t kAhead = 4;
 
 }  // namespace
 
-Result<SceneReport> findScenes(const std::filesystem::path& input, const std::string& rule, double margin, int minLength, int threads, JobContext& context) {
+Result<SceneReport> findScenes(const std::filesystem::path& input, const std::string& rule, double margin,
+                               int minLength, int threads, JobContext& context) {
     scenes::SceneSplitOptions options;
     options.rule = rule;
     (rule == "paper" ? options.margin : options.robustMargin) = margin;
@@ -42,7 +43,10 @@ Result<SceneReport> findScenes(const std::filesystem::path& input, const std::st
         return {};
     });
     TT_TRY(pipeline.finish());
-    if (report.frames == 0) return fail(ErrorCode::Input, "'" + input.string() + "' has no frame that can be decoded; the file is damaged or ends too early. Try a fresh copy.");
+    if (report.frames == 0)
+        return fail(ErrorCode::Input,
+                    "'" + input.string() +
+                        "' has no frame that can be decoded; the file is damaged or ends too early. Try a fresh copy.");
     report.scenes = splitter.finish();
     report.defects = reader.defects();
     return report;

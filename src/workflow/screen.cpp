@@ -13,7 +13,8 @@ namespace {
 
 color::Size screenSize(int width, int height, int longSide) {
     const double scale = std::min(1.0, static_cast<double>(longSide) / std::max(width, height));
-    return {std::max(1, static_cast<int>(std::lround(width * scale))), std::max(1, static_cast<int>(std::lround(height * scale)))};
+    return {std::max(1, static_cast<int>(std::lround(width * scale))),
+            std::max(1, static_cast<int>(std::lround(height * scale)))};
 }
 
 RgbImage turned(const RgbImage& rgb, int degrees) {
@@ -38,7 +39,8 @@ Plane<std::uint16_t> screenLuma(const media::MediaInfo& info, const media::Video
     const auto size = screenSize(frame.y.width, frame.y.height, longSide);
     const auto grey = color::resize(color::greyFromLuma(frame.y, yuvFormatOf(info, frame)), size.width, size.height);
     Plane<std::uint16_t> luma(size.width, size.height);
-    for (std::size_t i = 0; i < luma.size(); ++i) luma.data[i] = static_cast<std::uint16_t>(std::clamp(grey.data[i], 0.0F, 1.0F) * 255.0F + 0.5F);
+    for (std::size_t i = 0; i < luma.size(); ++i)
+        luma.data[i] = static_cast<std::uint16_t>(std::clamp(grey.data[i], 0.0F, 1.0F) * 255.0F + 0.5F);
     return luma;
 }
 
@@ -52,7 +54,8 @@ color::Size shownSize(const media::MediaInfo& info) {
 }
 
 RgbImage sourcePicture(const media::MediaInfo& info, const media::VideoFrame& frame, int longSide) {
-    if (frame.cb.empty()) return turned(color::rgbFromYuv(screenLuma(info, frame, longSide), {}, {}, screenFormat(info)), info.rotation);
+    if (frame.cb.empty())
+        return turned(color::rgbFromYuv(screenLuma(info, frame, longSide), {}, {}, screenFormat(info)), info.rotation);
     const auto rgb = color::rgbFromYuv(frame.y, frame.cb, frame.cr, yuvFormatOf(info, frame));
     const auto size = screenSize(rgb.width, rgb.height, longSide);
     return turned(color::resize(rgb, size.width, size.height), info.rotation);

@@ -37,7 +37,9 @@ SourceHash::~SourceHash() = default;
 std::string SourceHash::identity() const {
     std::string text = film_.string();
     std::error_code ec;
-    for (const auto& file : files_) text += fmt::format("\n{} {} {}", file.filename().string(), fs::file_size(file, ec), fs::last_write_time(file, ec).time_since_epoch().count());
+    for (const auto& file : files_)
+        text += fmt::format("\n{} {} {}", file.filename().string(), fs::file_size(file, ec),
+                            fs::last_write_time(file, ec).time_since_epoch().count());
     if (pictures_) return sha256OfBytes(text);
     const auto fingerprint = project::fingerprintOf(film_);
     return fingerprint ? sha256OfBytes(text + "\n" + fingerprint->sha256) : std::string();
@@ -48,7 +50,10 @@ std::optional<std::string> SourceHash::remembered() const {
     if (identity_.empty() || !fs::exists(memory_, ec)) return std::nullopt;
     const auto text = readFile(memory_, 1 << 16);
     const auto json = nlohmann::json::parse(text ? *text : std::string(), nullptr, false);
-    const auto get = [&](const char* key) { return json.is_object() && json.contains(key) && json[key].is_string() ? json[key].get<std::string>() : std::string(); };
+    const auto get = [&](const char* key) {
+        return json.is_object() && json.contains(key) && json[key].is_string() ? json[key].get<std::string>()
+                                                                               : std::string();
+    };
     const auto hash = get("sha256");
     return get("film") == identity_ && hash.size() == 64 ? std::optional(hash) : std::nullopt;
 }
@@ -68,12 +73,14 @@ Result<std::string> SourceHash::wait(JobContext& context) {
             thread_.request_stop();
             return cancelled();
         }
-        context.report({"source hash", 0, 1, static_cast<std::int64_t>(read_.load()), static_cast<std::int64_t>(bytes_)});
+        context.report(
+            {"source hash", 0, 1, static_cast<std::int64_t>(read_.load()), static_cast<std::int64_t>(bytes_)});
         std::this_thread::sleep_for(std::chrono::milliseconds(20));
     }
     // A film that was changed meanwhile is not remembered.
     if (!known_ && result_ && !memory_.empty() && !identity_.empty() && identity() == identity_)
-        (void)writeFileAtomically(memory_, nlohmann::json{{"film", identity_}, {"sha256", *result_}}.dump() + "\n", true);
+        (void)writeFileAtomically(memory_, nlohmann::json{{"film", identity_}, {"sha256", *result_}}.dump() + "\n",
+                                  true);
     return result_;
 }
 

@@ -15,9 +15,10 @@
 
 namespace tintreel::workflow {
 
-/// The SHA-256 of a film, or of the numbered pictures that make one (sha256OfFiles), worked out on a thread of its own while other work
-/// goes on. What was worked out is kept in `memory`, so that the same film is not read again: it counts while path, size, time of change and
-/// the film's first and last MiB are the same (of pictures: names, sizes and times).
+/// The SHA-256 of a film, or of the numbered pictures that make one (sha256OfFiles), worked out on a thread of its own
+/// while other work goes on. What was worked out is kept in `memory`, so that the same film is not read again: it
+/// counts while path, size, time of change and the film's first and last MiB are the same (of pictures: names, sizes
+/// and times).
 class SourceHash {
 public:
     /// Begins at once. `memory`: a file that may be there already; "" for none.

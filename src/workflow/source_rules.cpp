@@ -47,26 +47,43 @@ std::string inGigabytes(std::uintmax_t bytes) { return fmt::format("{:.1f} GB", 
 }  // namespace
 
 OptionTable SourceRules::table() {
-    return {{"deinterlace", &deinterlace, "Make whole frames of interlaced ones (bwdif); else fields are coloured apart and kept.", 0, 0, {}},
-            {"allow-hdr", &allowHdr, "Colour HDR film (PQ, HLG) all the same: luma and tags are kept, colours may be off.", 0, 0, {}}};
+    return {{"deinterlace",
+             &deinterlace,
+             "Make whole frames of interlaced ones (bwdif); else fields are coloured apart and kept.",
+             0,
+             0,
+             {}},
+            {"allow-hdr",
+             &allowHdr,
+             "Colour HDR film (PQ, HLG) all the same: luma and tags are kept, colours may be off.",
+             0,
+             0,
+             {}}};
 }
 
 Result<> checkSource(media::MediaInfo& film, const SourceRules& rules) {
     if (media::isHdr(film) && !rules.allowHdr)
-        return fail(ErrorCode::Input, fmt::format("'{}' is HDR ({}), the networks were made for standard range and would misread it; convert it to BT.709 first, or pass --allow-hdr to keep its luma and tags and take colours that may be off.",
-                                                  film.path.string(), film.assumed.transfer == 16 ? "PQ" : "HLG"));
+        return fail(
+            ErrorCode::Input,
+            fmt::format(
+                "'{}' is HDR ({}), the networks were made for standard range and would misread it; convert it to BT.709 first, or pass --allow-hdr to keep its luma and tags and take colours that may be off.",
+                film.path.string(), film.assumed.transfer == 16 ? "PQ" : "HLG"));
     TT_ASSIGN(const bool telecined, media::isTelecined(film));
     if (telecined)
-        film.warnings.push_back("The film was made by a telecine (3:2 pulldown): two of five frames mix two pictures. They are kept as they are; `ffmpeg -i FILM -vf fieldmatch,decimate -c:v ffv1 -c:a copy FILM24.mkv` makes the 24 pictures of before, which colour better.");
+        film.warnings.push_back(
+            "The film was made by a telecine (3:2 pulldown): two of five frames mix two pictures. They are kept as they are; `ffmpeg -i FILM -vf fieldmatch,decimate -c:v ffv1 -c:a copy FILM24.mkv` makes the 24 pictures of before, which colour better.");
     if (!rules.deinterlace) return {};
-    if (!media::isInterlaced(film)) film.warnings.push_back("The film is not marked as interlaced; only frames that are will be deinterlaced.");
+    if (!media::isInterlaced(film))
+        film.warnings.push_back("The film is not marked as interlaced; only frames that are will be deinterlaced.");
     film.fieldOrder = "progressive";
     return {};
 }
 
 std::uintmax_t memoryForecast(const media::MediaInfo& film, const media::OutputFormat& format) {
     const std::uintmax_t pixels = static_cast<std::uintmax_t>(film.width) * static_cast<std::uintmax_t>(film.height);
-    const std::uintmax_t perPixel = format.kind == media::OutputFormat::Kind::Film ? kFilm : format.kind == media::OutputFormat::Kind::NumberedPictures ? kPictures : kPicture;
+    const std::uintmax_t perPixel = format.kind == media::OutputFormat::Kind::Film               ? kFilm
+                                    : format.kind == media::OutputFormat::Kind::NumberedPictures ? kPictures
+                                                                                                 : kPicture;
     return kProgram + pixels * perPixel * (film.layout.depth > 8 || format.depth > 8 ? 3 : 2) / 2;
 }
 
@@ -75,17 +92,23 @@ std::uintmax_t memoryAvailable() {
     rlimit limit{};
     if (::getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY) {
         const auto used = kilobytes("/proc/self/status", "VmSize:", 0);
-        available = std::min<std::uintmax_t>(available, limit.rlim_cur - std::min<std::uintmax_t>(limit.rlim_cur, used));
+        available =
+            std::min<std::uintmax_t>(available, limit.rlim_cur - std::min<std::uintmax_t>(limit.rlim_cur, used));
     }
     return available;
 }
 
 Result<> checkMemory(media::OutputFormat& format, const media::MediaInfo& film) {
     const auto wanted = memoryForecast(film, format), available = memoryAvailable();
-    if (wanted > kWorthANote) format.notes.push_back(fmt::format("Pictures of {}x{} take about {} of memory.", film.width, film.height, inGigabytes(wanted)));
+    if (wanted > kWorthANote)
+        format.notes.push_back(
+            fmt::format("Pictures of {}x{} take about {} of memory.", film.width, film.height, inGigabytes(wanted)));
     if (wanted <= available) return {};
-    return fail(ErrorCode::Model, fmt::format("Pictures of {}x{} take about {} of memory to colour and write, {} are free; close other programs, write single pictures, or scale the film down first.", film.width, film.height,
-                                              inGigabytes(wanted), inGigabytes(available)));
+    return fail(
+        ErrorCode::Model,
+        fmt::format(
+            "Pictures of {}x{} take about {} of memory to colour and write, {} are free; close other programs, write single pictures, or scale the film down first.",
+            film.width, film.height, inGigabytes(wanted), inGigabytes(available)));
 }
 
 }  // namespace tintreel::workflow

@@ -13,8 +13,9 @@
 
 namespace tintreel::workflow {
 
-/// Lightness of a stretch's frames, read ahead on a thread of its own while the networks colour. Without `copies` frames are asked for in order
-/// and forgotten soon after; with it all that was read is kept there and may be asked for again.
+/// Lightness of a stretch's frames, read ahead on a thread of its own while the networks colour. Without `copies`
+/// frames are asked for in order and forgotten soon after; with it all that was read is kept there and may be asked for
+/// again.
 class StretchLightness {
 public:
     using Read = std::function<Result<LPlane>(FrameIndex)>;
@@ -30,10 +31,10 @@ private:
     static constexpr std::size_t kAhead = 8, kKept = 4;
     FrameRange range_;
     std::optional<LightnessFile> copies_;
-    FrameIndex next_;              // that the thread's queue gives
-    std::deque<LPlane> kept_;      // the frames before next_, the last at the end
+    FrameIndex next_;          // that the thread's queue gives
+    std::deque<LPlane> kept_;  // the frames before next_, the last at the end
     BoundedQueue<Result<LPlane>> queue_{kAhead};
-    std::jthread thread_;          // last: it uses the queue
+    std::jthread thread_;  // last: it uses the queue
 };
 
 }  // namespace tintreel::workflow

@@ -15,7 +15,8 @@ namespace tintreel::workflow {
 namespace fs = std::filesystem;
 namespace {
 
-/// The validation of a run whose weights these are: the best one where the best were kept, else the last. `steps`: after which they were taken.
+/// The validation of a run whose weights these are: the best one where the best were kept, else the last. `steps`:
+/// after which they were taken.
 std::map<std::string, double> validationOf(const fs::path& run, bool best, std::int64_t& steps) {
     std::map<std::int64_t, std::map<std::string, double>> validations;
     std::int64_t bestStep = -1;
@@ -31,7 +32,8 @@ std::map<std::string, double> validationOf(const fs::path& run, bool best, std::
         bestStep = json.value("best-step", bestStep);
         auto& figures = validations[step];
         for (const auto& [name, value] : json.items())
-            if (value.is_number() && name != "v" && name != "step" && name != "best-step") figures[name] = value.get<double>();
+            if (value.is_number() && name != "v" && name != "step" && name != "best-step")
+                figures[name] = value.get<double>();
     }
     if (validations.empty()) return {};
     const auto found = best ? validations.find(bestStep) : validations.end();
@@ -59,12 +61,19 @@ Result<TrainedModel> weightsOf(const fs::path& run) {
     TrainedModel trained;
     for (const char* name : {"best.safetensors", "weights.safetensors"})
         if (trained.weights.empty() && fs::exists(run / name, ec)) trained.weights = run / name;
-    if (trained.weights.empty()) return fail(ErrorCode::Model, "The run '" + run.string() + "' has no weights yet; let it go on to its first checkpoint.");
+    if (trained.weights.empty())
+        return fail(ErrorCode::Model,
+                    "The run '" + run.string() + "' has no weights yet; let it go on to its first checkpoint.");
     TT_ASSIGN(const std::string text, readFile(run / "config.json", 1 << 20));
     const auto config = nlohmann::json::parse(text, nullptr, false, true);
-    if (!config.is_object()) return fail(ErrorCode::Model, "'" + (run / "config.json").string() + "' is no config of a training run.");
+    if (!config.is_object())
+        return fail(ErrorCode::Model, "'" + (run / "config.json").string() + "' is no config of a training run.");
     const auto stage = config.value("stage", "keyframe");
-    if (stage == "features") return fail(ErrorCode::Model, "The run '" + run.string() + "' is of the stage 'features', whose weights colour nothing by themselves; train the stage 'propagation' from them.");
+    if (stage == "features")
+        return fail(
+            ErrorCode::Model,
+            "The run '" + run.string() +
+                "' is of the stage 'features', whose weights colour nothing by themselves; train the stage 'propagation' from them.");
     trained.facts.role = stage == "keyframe" ? "keyframe" : "frame";
     // The key names the keyframe network; the other one has no choice.
     trained.facts.architecture = stage == "keyframe" ? config.value("architecture", "generator") : "propagator";
@@ -79,7 +88,8 @@ Result<TrainedModel> trainedModel(const fs::path& run, const std::vector<nn::Mod
     auto& facts = trained.facts;
     if (!options.initFrom.empty()) {
         const auto hash = sha256OfFile(options.initFrom);
-        const auto base = std::find_if(known.begin(), known.end(), [&](const auto& model) { return hash && model.sha256 == *hash; });
+        const auto base =
+            std::find_if(known.begin(), known.end(), [&](const auto& model) { return hash && model.sha256 == *hash; });
         if (base != known.end()) facts.base = nn::modelReference(*base);
         else if (hash) facts.base = fs::path(options.initFrom).filename().string() + "@" + *hash;
     }
@@ -90,7 +100,8 @@ Result<TrainedModel> trainedModel(const fs::path& run, const std::vector<nn::Mod
     if (!hashes.empty()) facts.data = options.shards.size() == 1 ? hashes : sha256OfBytes(hashes);
     std::int64_t steps = 0;
     facts.metrics = validationOf(run, trained.weights.filename() == "best.safetensors", steps);
-    facts.description = fmt::format("Tuned for {} steps{}.", steps, facts.base.empty() ? "" : " from " + facts.base.substr(0, facts.base.find('@')));
+    facts.description = fmt::format("Tuned for {} steps{}.", steps,
+                                    facts.base.empty() ? "" : " from " + facts.base.substr(0, facts.base.find('@')));
     facts.licence = licenceOf(options.shards);
     return trained;
 }
@@ -100,12 +111,15 @@ Result<inference::ColorizerOptions> trialOf(const fs::path& run, inference::Colo
     TT_ASSIGN(const auto models, nn::listModels(networks.modelsDir));
     const bool keyframe = trained.facts.role == "keyframe";
     auto own = trained.facts;
-    TT_ASSIGN(auto other, nn::findModel(models, keyframe ? "frame" : "keyframe", keyframe ? networks.frameModel : networks.keyframeModel));
+    TT_ASSIGN(auto other, nn::findModel(models, keyframe ? "frame" : "keyframe",
+                                        keyframe ? networks.frameModel : networks.keyframeModel));
     const auto folder = run / "trial";
     std::error_code ec;
     fs::remove_all(folder, ec);
     fs::create_directories(folder, ec);
-    if (ec) return fail(ErrorCode::Output, "The folder '" + folder.string() + "' cannot be made; is there room on the disk?", ec.message());
+    if (ec)
+        return fail(ErrorCode::Output,
+                    "The folder '" + folder.string() + "' cannot be made; is there room on the disk?", ec.message());
     TT_ASSIGN(own.sha256, sha256OfFile(trained.weights));
     const auto link = [&](nn::ModelEntry& model, fs::path file, const char* role) {
         // Names that no model of the library has.
@@ -115,7 +129,10 @@ Result<inference::ColorizerOptions> trialOf(const fs::path& run, inference::Colo
     };
     link(own, trained.weights, "own");
     link(other, other.file, "other");
-    const nlohmann::json manifest{{"format", "tintreel-models"}, {"version", 1}, {"default", nlohmann::json::object()}, {"models", {nn::toJson(own), nn::toJson(other)}}};
+    const nlohmann::json manifest{{"format", "tintreel-models"},
+                                  {"version", 1},
+                                  {"default", nlohmann::json::object()},
+                                  {"models", {nn::toJson(own), nn::toJson(other)}}};
     TT_TRY(writeFileAtomically(folder / "manifest.json", manifest.dump(2), true));
     networks.modelsDir = folder;
     networks.keyframeModel = keyframe ? own.id : other.id;

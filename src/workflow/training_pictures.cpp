@@ -34,19 +34,27 @@ std::vector<std::size_t> shotsOf(const std::vector<Piece>& pieces) {
     for (std::size_t i = 0; i < pieces.size(); ++i)
         for (std::size_t j = 0; j < i; ++j) {
             if (find(i) == find(j)) continue;
-            if (pieces[i].shot == pieces[j].shot || signDistance(pieces[i].sign, pieces[j].sign) < kSameShot) root[find(i)] = find(j);
+            if (pieces[i].shot == pieces[j].shot || signDistance(pieces[i].sign, pieces[j].sign) < kSameShot)
+                root[find(i)] = find(j);
         }
     for (std::size_t i = 0; i < root.size(); ++i) root[i] = find(i);
     return root;
 }
 
-/// Holds back about `share` of `shots`, at least one and never all; which ones follows from the hash of their names alone.
-void holdBack(std::vector<Piece>& pieces, const std::vector<std::size_t>& root, std::vector<std::size_t> shots, double share) {
+/// Holds back about `share` of `shots`, at least one and never all; which ones follows from the hash of their names
+/// alone.
+void holdBack(std::vector<Piece>& pieces, const std::vector<std::size_t>& root, std::vector<std::size_t> shots,
+              double share) {
     if (shots.size() < 2) return;
-    std::sort(shots.begin(), shots.end(), [&](std::size_t a, std::size_t b) { return sha256OfBytes(pieces[a].shot) < sha256OfBytes(pieces[b].shot); });
-    const auto count = std::clamp<std::size_t>(static_cast<std::size_t>(std::lround(share * static_cast<double>(shots.size()))), 1, shots.size() - 1);
+    std::sort(shots.begin(), shots.end(), [&](std::size_t a, std::size_t b) {
+        return sha256OfBytes(pieces[a].shot) < sha256OfBytes(pieces[b].shot);
+    });
+    const auto count = std::clamp<std::size_t>(
+        static_cast<std::size_t>(std::lround(share * static_cast<double>(shots.size()))), 1, shots.size() - 1);
     for (std::size_t i = 0; i < root.size(); ++i)
-        if (std::find(shots.begin(), shots.begin() + static_cast<std::ptrdiff_t>(count), root[i]) != shots.begin() + static_cast<std::ptrdiff_t>(count)) pieces[i].split = "val";
+        if (std::find(shots.begin(), shots.begin() + static_cast<std::ptrdiff_t>(count), root[i]) !=
+            shots.begin() + static_cast<std::ptrdiff_t>(count))
+            pieces[i].split = "val";
 }
 
 /// Cuts every clip in two, the later part held back, unless it is too short for that. How many were cut.
@@ -55,7 +63,9 @@ int cutClips(std::vector<Piece>& pieces) {
     for (auto& piece : pieces) {
         if (!piece.clip || piece.frames.length() < kShortestCut) continue;
         Piece later = piece;
-        later.frames.first = piece.frames.end - std::max<FrameIndex>(12, static_cast<FrameIndex>(kLaterPart * static_cast<double>(piece.frames.length())));
+        later.frames.first =
+            piece.frames.end -
+            std::max<FrameIndex>(12, static_cast<FrameIndex>(kLaterPart * static_cast<double>(piece.frames.length())));
         piece.frames.end = later.frames.first;
         later.split = "val";
         laterParts.push_back(std::move(later));
@@ -63,7 +73,8 @@ int cutClips(std::vector<Piece>& pieces) {
     // What a held-back part shows must not be learnt from a still of it.
     for (auto& piece : pieces)
         for (const auto& later : laterParts)
-            if (!piece.clip && piece.shot == later.shot && piece.time >= static_cast<double>(later.frames.first)) piece.split = "val";
+            if (!piece.clip && piece.shot == later.shot && piece.time >= static_cast<double>(later.frames.first))
+                piece.split = "val";
     for (auto& later : laterParts) pieces.push_back(std::move(later));
     return static_cast<int>(laterParts.size());
 }
@@ -75,13 +86,16 @@ void holdBackLast(std::vector<Piece>& pieces, double share) {
         if (!piece.clip) open.push_back(&piece);
     if (open.empty()) return;
     std::stable_sort(open.begin(), open.end(), [](const Piece* a, const Piece* b) { return a->time < b->time; });
-    const auto back = std::clamp<std::size_t>(static_cast<std::size_t>(std::lround(share * static_cast<double>(open.size()))), 1, std::max<std::size_t>(1, open.size() - 1));
+    const auto back =
+        std::clamp<std::size_t>(static_cast<std::size_t>(std::lround(share * static_cast<double>(open.size()))), 1,
+                                std::max<std::size_t>(1, open.size() - 1));
     for (std::size_t i = open.size() - std::min(back, open.size()); i < open.size(); ++i) open[i]->split = "val";
     open.front()->split = "train";
 }
 
 bool anyHeldBack(const std::vector<Piece>& pieces, bool clips) {
-    return std::any_of(pieces.begin(), pieces.end(), [&](const Piece& piece) { return piece.clip == clips && piece.split == "val"; });
+    return std::any_of(pieces.begin(), pieces.end(),
+                       [&](const Piece& piece) { return piece.clip == clips && piece.split == "val"; });
 }
 
 }  // namespace
@@ -91,7 +105,9 @@ PictureSign signOf(const RgbImage& picture) { return color::labFromRgb(color::re
 double signDistance(const PictureSign& one, const PictureSign& other) {
     double sum = 0;
     for (std::size_t i = 0; i < one.L.size(); ++i)
-        sum += std::sqrt(std::pow(one.L.data[i] - other.L.data[i], 2) + std::pow(one.ab.a.data[i] - other.ab.a.data[i], 2) + std::pow(one.ab.b.data[i] - other.ab.b.data[i], 2));
+        sum += std::sqrt(std::pow(one.L.data[i] - other.L.data[i], 2) +
+                         std::pow(one.ab.a.data[i] - other.ab.a.data[i], 2) +
+                         std::pow(one.ab.b.data[i] - other.ab.b.data[i], 2));
     return sum / static_cast<double>(one.L.size());
 }
 
@@ -120,7 +136,9 @@ int dropDuplicates(std::vector<Piece>& pieces) {
     std::vector<Piece> kept;
     int dropped = 0;
     for (auto& piece : pieces) {
-        const bool known = !piece.clip && std::any_of(kept.begin(), kept.end(), [&](const Piece& other) { return !other.clip && signDistance(piece.sign, other.sign) < kSamePicture; });
+        const bool known = !piece.clip && std::any_of(kept.begin(), kept.end(), [&](const Piece& other) {
+            return !other.clip && signDistance(piece.sign, other.sign) < kSamePicture;
+        });
         if (known) ++dropped;
         else kept.push_back(std::move(piece));
     }

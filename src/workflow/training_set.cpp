@@ -49,11 +49,13 @@ private:
     Result<> addStill(const RgbImage& picture, Piece piece) {
         ++looked_;
         if (isColorless(picture)) {
-            leaveOut("GREY", "'" + piece.path + "' is black and white (or of one tint); colour cannot be learnt from it.");
+            leaveOut("GREY",
+                     "'" + piece.path + "' is black and white (or of one tint); colour cannot be learnt from it.");
             ++grey_;
             return {};
         }
-        const auto size = options_.shortSide > 0 ? color::workingSize(picture.width, picture.height, options_.shortSide) : color::Size{picture.width, picture.height};
+        const auto size = options_.shortSide > 0 ? color::workingSize(picture.width, picture.height, options_.shortSide)
+                                                 : color::Size{picture.width, picture.height};
         const auto small = color::resize(picture, size.width, size.height);
         piece.sign = signOf(small);
         piece.width = size.width;
@@ -77,14 +79,22 @@ private:
             if (scene.note.approved) approved.push_back(scene.range);
             for (const FrameIndex key : FilmColorizer::keyframesOf(scene.range, plan_.person, plan_.choice)) {
                 const auto& hints = plan_.person.hints.hints;
-                const bool byPerson = plan_.person.references.count(key) > 0 || std::any_of(hints.begin(), hints.end(), [&](const auto& hint) { return hint.frame == key; });
+                const bool byPerson =
+                    plan_.person.references.count(key) > 0 ||
+                    std::any_of(hints.begin(), hints.end(), [&](const auto& hint) { return hint.frame == key; });
                 if (scene.note.approved || (options_.hinted && byPerson)) keys.emplace_back(scene.range, key);
             }
         }
         if (keys.empty()) {
             if (options_.references.empty() && options_.clips.empty())
-                return fail(ErrorCode::Input, "No scene of '" + options_.project.string() + "' is approved, so there is no keyframe to learn from. Approve scenes in the studio (A), or take the hinted keyframes too (--hinted).");
-            context_.warn({"NOTHING_APPROVED", "No scene of '" + options_.project.string() + "' is approved; only the other pictures are taken.", -1});
+                return fail(
+                    ErrorCode::Input,
+                    "No scene of '" + options_.project.string() +
+                        "' is approved, so there is no keyframe to learn from. Approve scenes in the studio (A), or take the hinted keyframes too (--hinted).");
+            context_.warn(
+                {"NOTHING_APPROVED",
+                 "No scene of '" + options_.project.string() + "' is approved; only the other pictures are taken.",
+                 -1});
             return {};
         }
         FilmOptions film;
@@ -111,7 +121,8 @@ private:
             context_.report({"pictures", 0, 3, ++done, static_cast<std::int64_t>(keys.size())});
             TT_TRY(addFrame(scene, key, false));
         }
-        // Holding one of a few scenes back would leave little to learn from; the person approved their other frames, too.
+        // Holding one of a few scenes back would leave little to learn from; the person approved their other frames,
+        // too.
         if (keys.size() > 1 && approved.size() < kFewShots && options_.references.empty() && options_.clips.empty()) {
             for (const auto& scene : approved) {
                 const FrameIndex frame = farFromKeyframes(scene);
@@ -130,7 +141,8 @@ private:
         return {};
     }
 
-    /// The frame in the last quarter of a scene that is furthest from its keyframes; −1 where the scene is too short for one.
+    /// The frame in the last quarter of a scene that is furthest from its keyframes; −1 where the scene is too short
+    /// for one.
     FrameIndex farFromKeyframes(FrameRange scene) const {
         const auto keyframes = FilmColorizer::keyframesOf(scene, plan_.person, plan_.choice);
         FrameIndex best = -1, distance = kShortestClip / 2 - 1;
@@ -146,16 +158,20 @@ private:
 
     Result<RgbImage> coloredFrame(FrameIndex index) {
         TT_ASSIGN(const auto colors, film_->colors(index, plan_));
-        if (!colors) return fail(ErrorCode::Failed, fmt::format("Frame {} has no colours; colour its scene first.", index));
+        if (!colors)
+            return fail(ErrorCode::Failed, fmt::format("Frame {} has no colours; colour its scene first.", index));
         TT_ASSIGN(const auto frame, film_->frame(index));
         return coloredPicture(film_->info(), frame, colors->ab, kFullSize);
     }
 
     Result<> collectReferences(const fs::path& folder) {
         std::error_code ec;
-        if (!fs::is_directory(folder, ec)) return fail(ErrorCode::Input, "There is no folder '" + folder.string() + "'; check the name.");
+        if (!fs::is_directory(folder, ec))
+            return fail(ErrorCode::Input, "There is no folder '" + folder.string() + "'; check the name.");
         const auto files = filesIn(folder, pictureEndings());
-        if (files.empty()) return fail(ErrorCode::Input, "The folder '" + folder.string() + "' holds no picture (JPEG, PNG, TIFF); check the name.");
+        if (files.empty())
+            return fail(ErrorCode::Input,
+                        "The folder '" + folder.string() + "' holds no picture (JPEG, PNG, TIFF); check the name.");
         auto licences = readLicences(folder / "LICENCES.tsv");
         std::int64_t done = 0;
         for (const auto& file : files) {
@@ -178,12 +194,14 @@ private:
 
     Result<> collectClips(const fs::path& path) {
         std::error_code ec;
-        if (!fs::exists(path, ec)) return fail(ErrorCode::Input, "There is no '" + path.string() + "'; check the name.");
+        if (!fs::exists(path, ec))
+            return fail(ErrorCode::Input, "There is no '" + path.string() + "'; check the name.");
         std::vector<fs::path> films{path};
         if (fs::is_directory(path, ec)) {
             films.clear();
             for (const auto& file : filesIn(path, filmEndings())) films.push_back(path / file);
-            if (films.empty()) return fail(ErrorCode::Input, "The folder '" + path.string() + "' holds no film; check the name.");
+            if (films.empty())
+                return fail(ErrorCode::Input, "The folder '" + path.string() + "' holds no film; check the name.");
         }
         auto licences = readLicences((fs::is_directory(path, ec) ? path : path.parent_path()) / "LICENCES.tsv");
         for (const auto& film : films) TT_TRY(collectShots(film, licences[film.stem().string()]));
@@ -198,7 +216,9 @@ private:
         const auto at = [&](FrameIndex index) -> Result<RgbImage> {
             TT_TRY(reader.seek(index));
             TT_ASSIGN(const auto frame, reader.next());
-            if (!frame) return fail(ErrorCode::Input, fmt::format("'{}' has no frame {} when it is read again.", film.string(), index));
+            if (!frame)
+                return fail(ErrorCode::Input,
+                            fmt::format("'{}' has no frame {} when it is read again.", film.string(), index));
             return color::rgbFromYuv(frame->y, frame->cb, frame->cr, yuvFormatOf(reader.info(), *frame));
         };
         for (const auto& shot : found.scenes) {
@@ -207,11 +227,17 @@ private:
             if (isColorless(middle)) {
                 ++looked_;
                 ++grey_;
-                leaveOut("GREY", fmt::format("Frames {} to {} of '{}' are black and white (or of one tint); colour cannot be learnt from them.", shot.first, shot.end - 1, film.filename().string()));
+                leaveOut(
+                    "GREY",
+                    fmt::format(
+                        "Frames {} to {} of '{}' are black and white (or of one tint); colour cannot be learnt from them.",
+                        shot.first, shot.end - 1, film.filename().string()));
                 continue;
             }
             if (shot.length() >= kShortestClip) addClip(film, name, shot, middle, licence);
-            for (const FrameIndex still : std::set<FrameIndex>{shot.first + shot.length() / 6, shot.first + shot.length() / 2, shot.first + shot.length() * 5 / 6}) {
+            for (const FrameIndex still :
+                 std::set<FrameIndex>{shot.first + shot.length() / 6, shot.first + shot.length() / 2,
+                                      shot.first + shot.length() * 5 / 6}) {
                 TT_ASSIGN(const auto picture, at(still));
                 Piece piece;
                 piece.path = fmt::format("{}/frame {}", name, still);
@@ -225,7 +251,8 @@ private:
         return {};
     }
 
-    void addClip(const fs::path& film, const std::string& name, FrameRange frames, const RgbImage& middle, const std::string& licence) {
+    void addClip(const fs::path& film, const std::string& name, FrameRange frames, const RgbImage& middle,
+                 const std::string& licence) {
         Piece piece;
         piece.path = name + "/frames";
         piece.set = "clips";
@@ -240,13 +267,24 @@ private:
     }
 
     Result<> checkEnough() const {
-        const auto stills = std::count_if(pieces_.begin(), pieces_.end(), [](const Piece& piece) { return !piece.clip && !piece.measures; });
+        const auto stills = std::count_if(pieces_.begin(), pieces_.end(),
+                                          [](const Piece& piece) { return !piece.clip && !piece.measures; });
         if (stills == 0 && grey_ > 0 && grey_ == looked_)
-            return fail(ErrorCode::Input, "All pictures are black and white (or of one tint); colour cannot be learnt from them. Give pictures or clips in colour.");
-        if (stills == 0) return fail(ErrorCode::Input, "There is no picture to learn from. Approve keyframes, or name folders of colour pictures or clips.");
+            return fail(
+                ErrorCode::Input,
+                "All pictures are black and white (or of one tint); colour cannot be learnt from them. Give pictures or clips in colour.");
+        if (stills == 0)
+            return fail(
+                ErrorCode::Input,
+                "There is no picture to learn from. Approve keyframes, or name folders of colour pictures or clips.");
         if (stills == 1)
-            return fail(ErrorCode::Input, fmt::format("There is one picture alone{}; two are the least, one to learn from and one to measure with. Approve another keyframe, or add colour pictures.",
-                                                      report_.duplicates + grey_ > 0 ? fmt::format(" ({} near-copies and {} grey ones were left out)", report_.duplicates, grey_) : ""));
+            return fail(
+                ErrorCode::Input,
+                fmt::format(
+                    "There is one picture alone{}; two are the least, one to learn from and one to measure with. Approve another keyframe, or add colour pictures.",
+                    report_.duplicates + grey_ > 0
+                        ? fmt::format(" ({} near-copies and {} grey ones were left out)", report_.duplicates, grey_)
+                        : ""));
         return {};
     }
 
@@ -268,8 +306,11 @@ private:
             } else {
                 TT_ASSIGN(picture, coloredFrame(f));
             }
-            const auto size = options_.shortSide > 0 ? color::workingSize(picture.width, picture.height, options_.shortSide) : color::Size{picture.width, picture.height};
-            TT_ASSIGN(auto jpeg, training::encodeJpeg(color::resize(picture, size.width, size.height), kFrameQuality, false));
+            const auto size = options_.shortSide > 0
+                                  ? color::workingSize(picture.width, picture.height, options_.shortSide)
+                                  : color::Size{picture.width, picture.height};
+            TT_ASSIGN(auto jpeg,
+                      training::encodeJpeg(color::resize(picture, size.width, size.height), kFrameQuality, false));
             jpegs.push_back(std::move(jpeg));
         }
         return jpegs;
@@ -284,7 +325,8 @@ private:
             if (piece.clip) {
                 TT_ASSIGN(jpegs, framesOf(piece));
             }
-            const std::string path = piece.clip ? fmt::format("{} {}-{}", piece.path, piece.frames.first, piece.frames.end - 1) : piece.path;
+            const std::string path =
+                piece.clip ? fmt::format("{} {}-{}", piece.path, piece.frames.first, piece.frames.end - 1) : piece.path;
             TT_TRY(writer.add({path, piece.set, piece.split, piece.licence, piece.clip, {}}, jpegs));
             context_.report({"pack", 2, 3, ++done, static_cast<std::int64_t>(pieces_.size())});
         }
@@ -311,8 +353,18 @@ private:
 OptionTable TrainingSetOptions::table() {
     return {
         {"hinted", &hinted, "Keyframes with hints or a reference in scenes that are not approved, too.", 0, 0, {}},
-        {"approved-scenes", &approvedScenes, "All frames of approved scenes as clips, for the propagation network.", 0, 0, {}},
-        {"short-side", &shortSide, "Pictures are shrunk to this short side in pixels, 0 = never, 0..4096.", 0, 4096, {}},
+        {"approved-scenes",
+         &approvedScenes,
+         "All frames of approved scenes as clips, for the propagation network.",
+         0,
+         0,
+         {}},
+        {"short-side",
+         &shortSide,
+         "Pictures are shrunk to this short side in pixels, 0 = never, 0..4096.",
+         0,
+         4096,
+         {}},
         {"max-frames", &maxFrames, "Frames of a shot at most, 12..10000.", 12, 10000, {}},
         {"held-back", &heldBack, "Share of the shots that is held back to measure with, 0.05..0.5.", 0.05, 0.5, {}},
         {"licence", &licence, "Licence of the project's pictures, in words.", 0, 0, {}},
@@ -324,7 +376,9 @@ OptionTable TrainingSetOptions::table() {
 Result<TrainingSetReport> makeTrainingSet(TrainingSetOptions options, JobContext& context) {
     TT_TRY(checkOptions(options.table(), "dataset"));
     if (options.project.empty() && options.references.empty() && options.clips.empty())
-        return fail(ErrorCode::Usage, "There is nothing to learn from; name a project, folders of pictures (--references) or films (--clips).");
+        return fail(
+            ErrorCode::Usage,
+            "There is nothing to learn from; name a project, folders of pictures (--references) or films (--clips).");
     return Builder(options, context).go();
 }
 

@@ -17,7 +17,8 @@ float gradient(const Plane<float>& plane, int x, int y) {
 
 }  // namespace
 
-Plane<std::uint8_t> followablePixels(const Plane<float>& u, const Plane<float>& v, const Plane<float>& backU, const Plane<float>& backV) {
+Plane<std::uint8_t> followablePixels(const Plane<float>& u, const Plane<float>& v, const Plane<float>& backU,
+                                     const Plane<float>& backV) {
     const auto returnU = nn::warp(backU, u, v), returnV = nn::warp(backV, u, v);
     Plane<std::uint8_t> followable(u.width, u.height);
     for (int y = 0; y < u.height; ++y)
@@ -31,11 +32,13 @@ Plane<std::uint8_t> followablePixels(const Plane<float>& u, const Plane<float>& 
     return followable;
 }
 
-double warpError(const RgbImage& before, const RgbImage& now, const Plane<float>& u, const Plane<float>& v, const Plane<std::uint8_t>& followable) {
+double warpError(const RgbImage& before, const RgbImage& now, const Plane<float>& u, const Plane<float>& v,
+                 const Plane<std::uint8_t>& followable) {
     double sum = 0;
     for (std::size_t c = 0; c < 3; ++c) {
         Plane<float> channel(before.width, before.height);
-        for (std::size_t i = 0; i < channel.size(); ++i) channel.data[i] = static_cast<float>(before.data[3 * i + c]) / 255.0F;
+        for (std::size_t i = 0; i < channel.size(); ++i)
+            channel.data[i] = static_cast<float>(before.data[3 * i + c]) / 255.0F;
         const auto carried = nn::warp(channel, u, v);
         for (std::size_t i = 0; i < channel.size(); ++i) {
             if (followable.data[i] == 0) continue;

@@ -21,7 +21,9 @@ constexpr int kWidth = 448, kHeight = 256;
 LPlane movingTexture(int t) {
     LPlane L(kWidth, kHeight);
     for (int y = 0; y < kHeight; ++y)
-        for (int x = 0; x < kWidth; ++x) L.at(x, y) = 50.0F + 25.0F * std::sin(0.11F * static_cast<float>(x - 2 * t)) * std::cos(0.07F * static_cast<float>(y + t));
+        for (int x = 0; x < kWidth; ++x)
+            L.at(x, y) = 50.0F + 25.0F * std::sin(0.11F * static_cast<float>(x - 2 * t)) *
+                                     std::cos(0.07F * static_cast<float>(y + t));
     return L;
 }
 
@@ -53,11 +55,14 @@ void propagateTenFrames(benchmark::State& state) {
     auto track = inference::ColorTrack::create(file, kWidth / 2, kHeight / 2);
     JobContext context;
     for (auto _ : state) {
-        const auto done = colorizer.propagate({0, 11}, [](FrameIndex f) -> Result<LPlane> { return movingTexture(static_cast<int>(f)); }, {{0, AbImage(kWidth, kHeight)}}, *track, context);
+        const auto done = colorizer.propagate(
+            {0, 11}, [](FrameIndex f) -> Result<LPlane> { return movingTexture(static_cast<int>(f)); },
+            {{0, AbImage(kWidth, kHeight)}}, *track, context);
         if (!done) state.SkipWithError("propagation failed");
     }
     std::filesystem::remove(file);
-    state.counters["frames/s"] = benchmark::Counter(static_cast<double>(state.iterations()) * 10, benchmark::Counter::kIsRate);
+    state.counters["frames/s"] =
+        benchmark::Counter(static_cast<double>(state.iterations()) * 10, benchmark::Counter::kIsRate);
 }
 BENCHMARK(propagateTenFrames)->Unit(benchmark::kMillisecond)->UseRealTime();
 

@@ -21,15 +21,18 @@ constexpr int kLong = 120'000;
 /// A window with a film of 448x256, the size that the networks see at working size 256.
 struct OpenStudio {
     OpenStudio() {
-        testing::ffmpeg("-i " + testing::quoted(std::filesystem::path(TINTREEL_SOURCE_DIR) / "resources/demo/desert_convoy.mp4") + " -frames:v 40 -vf scale=448:256,format=gray -an -c:v ffv1 " +
-                        testing::quoted(dir / "film.mkv"));
+        testing::ffmpeg(
+            "-i " + testing::quoted(std::filesystem::path(TINTREEL_SOURCE_DIR) / "resources/demo/desert_convoy.mp4") +
+            " -frames:v 40 -vf scale=448:256,format=gray -an -c:v ffv1 " + testing::quoted(dir / "film.mkv"));
         window.resize(1440, 900);
         window.show();
         window.open(QString::fromStdString((dir / "film.mkv").string()));
         ready = waitFor([&] { return settled() && window.studio().jobs().unfinished() == 0; }, kLong);
         canvas = window.findChild<Canvas*>(QStringLiteral("canvas"));
     }
-    bool settled() { return window.studio().view().frame == window.studio().frame() && !window.studio().view().colored.isNull(); }
+    bool settled() {
+        return window.studio().view().frame == window.studio().frame() && !window.studio().view().colored.isNull();
+    }
     QPoint at(double x, double y) const {
         const auto rect = canvas->pictureRect();
         return QPointF(rect.x() + x * rect.width(), rect.y() + y * rect.height()).toPoint();
@@ -50,7 +53,8 @@ void strokeToPreview(benchmark::State& state) {
         const auto before = studio.window.studio().view().generation;
         x += 0.005;
         testing::hover(*studio.canvas, studio.at(x, 0.3), Qt::LeftButton);
-        if (!waitFor([&] { return studio.window.studio().view().generation > before; }, kLong)) return state.SkipWithError("no preview came");
+        if (!waitFor([&] { return studio.window.studio().view().generation > before; }, kLong))
+            return state.SkipWithError("no preview came");
         benchmark::DoNotOptimize(studio.canvas->grab());
     }
     QTest::mouseRelease(studio.canvas, Qt::LeftButton, {}, studio.at(x, 0.3));

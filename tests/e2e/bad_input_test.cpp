@@ -59,18 +59,22 @@ protected:
         return path;
     }
     /// Colours `in`, which may not change by it.
-    static ShellResult colorize(const fs::path& in, const fs::path& out, const std::string& more = {}, const std::string& before = {}) {
+    static ShellResult colorize(const fs::path& in, const fs::path& out, const std::string& more = {},
+                                const std::string& before = {}) {
         const auto sha = *sha256OfFile(in);
-        auto result = program("colorize " + quoted(in) + " -o " + quoted(out) + " --working-size 64 --json " + more, before);
+        auto result =
+            program("colorize " + quoted(in) + " -o " + quoted(out) + " --working-size 64 --json " + more, before);
         EXPECT_EQ(*sha256OfFile(in), sha) << "the source is never written";
         return result;
     }
     /// The sentence names what it is about, and nothing lies where the output, its part or its working folder were.
-    static void expectNothingMade(const ShellResult& result, int exit, const std::vector<std::string>& words, const fs::path& out) {
+    static void expectNothingMade(const ShellResult& result, int exit, const std::vector<std::string>& words,
+                                  const fs::path& out) {
         EXPECT_EQ(result.exit, exit) << result.output;
         EXPECT_EQ(lastLine(result.output)["exit"], exit) << result.output;
         const std::string message = lastLine(result.output).value("message", "");
-        for (const auto& word : words) EXPECT_NE(message.find(word), std::string::npos) << '"' << word << "\" in: " << message;
+        for (const auto& word : words)
+            EXPECT_NE(message.find(word), std::string::npos) << '"' << word << "\" in: " << message;
         EXPECT_EQ(leftOf(out), "");
     }
     void expectRefused(const fs::path& in, int exit, std::vector<std::string> words) {
@@ -78,24 +82,33 @@ protected:
         expectNothingMade(colorize(in, dir_ / "refused.mp4"), exit, words, dir_ / "refused.mp4");
     }
     /// Finished with defects: all that the film has is in the output, and the list says what was wrong.
-    static nlohmann::json expectDefects(const ShellResult& result, const std::string& code, int frames, const fs::path& out) {
+    static nlohmann::json expectDefects(const ShellResult& result, const std::string& code, int frames,
+                                        const fs::path& out) {
         EXPECT_EQ(result.exit, 5) << result.output;
         auto report = lastLine(result.output);
         EXPECT_EQ(report["status"], "partial");
         EXPECT_EQ(report["frames_in"], frames);
         EXPECT_EQ(report["frames_out"], frames);
         EXPECT_EQ(framesIn(out), frames);
-        EXPECT_EQ(leftOf(out), out.filename().string() + ' ' + out.filename().string() + ".colorization.json ") << "no part is left";
-        const auto listed = std::any_of(report["defect_list"].begin(), report["defect_list"].end(), [&](const nlohmann::json& d) { return d["code"] == code && d["frame"] >= 0; });
+        EXPECT_EQ(leftOf(out), out.filename().string() + ' ' + out.filename().string() + ".colorization.json ")
+            << "no part is left";
+        const auto listed = std::any_of(report["defect_list"].begin(), report["defect_list"].end(),
+                                        [&](const nlohmann::json& d) { return d["code"] == code && d["frame"] >= 0; });
         EXPECT_TRUE(listed) << code << " in " << report["defect_list"].dump();
         return report;
     }
     /// What FFmpeg's own decoder makes of a film.
     static int framesIn(const fs::path& film) {
-        return std::atoi(shell("ffprobe -v quiet -count_frames -select_streams v:0 -show_entries stream=nb_read_frames -of default=nw=1:nk=1 " + quoted(film)).output.c_str());
+        return std::atoi(
+            shell(
+                "ffprobe -v quiet -count_frames -select_streams v:0 -show_entries stream=nb_read_frames -of default=nw=1:nk=1 " +
+                quoted(film))
+                .output.c_str());
     }
     static std::string video(const fs::path& file, const std::string& what) {
-        return shell("ffprobe -v error -select_streams v:0 -show_entries stream=" + what + " -of csv=p=0 file:" + quoted(file)).output;
+        return shell("ffprobe -v error -select_streams v:0 -show_entries stream=" + what +
+                     " -of csv=p=0 file:" + quoted(file))
+            .output;
     }
     testing::TempDir dir_;
 };
@@ -103,7 +116,9 @@ protected:
 TEST_F(BadInputTest, FilmsWithoutAFrame) {
     expectRefused(make("no track.mp4", kFilm + "-c:v libx264 -t 0"), 3, {"no track", "Try a fresh copy"});
     expectRefused(make("nothing.mkv", kFilm + "-c:v ffv1 -t 0"), 3, {"cannot be read", "Try a fresh copy"});
-    expectRefused(make("track alone.mp4", kFilm + "-pix_fmt yuv420p -c:v libx264 -movflags empty_moov+default_base_moof -t 0"), 3, {});
+    expectRefused(
+        make("track alone.mp4", kFilm + "-pix_fmt yuv420p -c:v libx264 -movflags empty_moov+default_base_moof -t 0"), 3,
+        {});
 }
 
 TEST_F(BadInputTest, AnMp4WithoutItsIndex) {
@@ -115,13 +130,17 @@ TEST_F(BadInputTest, AnMp4WithoutItsIndex) {
 
 TEST_F(BadInputTest, CoverArtIsNoFilm) {
     const auto cover = make("cover.png", "-f lavfi -i testsrc=s=96x64 -frames:v 1 -update 1");
-    expectRefused(make("song.m4a", "-f lavfi -i sine=440:d=1 -i " + quoted(cover) + " -map 0 -map 1 -c:a aac -c:v copy -disposition:v attached_pic"), 3, {"no video track", "cover picture", "give a film"});
+    expectRefused(make("song.m4a", "-f lavfi -i sine=440:d=1 -i " + quoted(cover) +
+                                       " -map 0 -map 1 -c:a aac -c:v copy -disposition:v attached_pic"),
+                  3, {"no video track", "cover picture", "give a film"});
 }
 
 TEST_F(BadInputTest, CorruptPackets) {
     // FFV1 patches what its checksums find and says so in the log alone; H.264 marks its frames.
-    const auto archive = make("archive.mkv", kFilm + "-pix_fmt gray -c:v ffv1 -level 3 -slicecrc 1"), web = make("web.mp4", kFilm + "-vf noise=alls=40:allf=t -pix_fmt yuv420p -c:v libx264 -g 4");
-    const auto noisyArchive = make("noisy archive.mkv", "-i " + quoted(archive) + " -c copy -bsf:v noise=amount=1000"), noisyWeb = make("noisy web.mkv", "-i " + quoted(web) + " -c copy -bsf:v noise=amount=1000");
+    const auto archive = make("archive.mkv", kFilm + "-pix_fmt gray -c:v ffv1 -level 3 -slicecrc 1"),
+               web = make("web.mp4", kFilm + "-vf noise=alls=40:allf=t -pix_fmt yuv420p -c:v libx264 -g 4");
+    const auto noisyArchive = make("noisy archive.mkv", "-i " + quoted(archive) + " -c copy -bsf:v noise=amount=1000"),
+               noisyWeb = make("noisy web.mkv", "-i " + quoted(web) + " -c copy -bsf:v noise=amount=1000");
     expectDefects(colorize(noisyArchive, dir_ / "a.mkv", "--preset master"), "CORRUPT_FRAME", 12, dir_ / "a.mkv");
     ASSERT_GT(framesIn(noisyWeb), 6);
     expectDefects(colorize(noisyWeb, dir_ / "w.mp4"), "CORRUPT_FRAME", framesIn(noisyWeb), dir_ / "w.mp4");
@@ -129,11 +148,16 @@ TEST_F(BadInputTest, CorruptPackets) {
 }
 
 TEST_F(BadInputTest, ASizeChangeInTheMiddle) {
-    const auto half = [](const char* size) { return std::string("-f lavfi -i testsrc2=r=12:d=0.5:s=") + size + " -f lavfi -i sine=440:d=0.5 -pix_fmt yuv420p -c:v libx264 -c:a aac"; };
-    const auto a = make("a.ts", half("96x64")), b = make("b.ts", half("192x128")), both = dir_ / "both.ts", out = dir_ / "both.mp4";
+    const auto half = [](const char* size) {
+        return std::string("-f lavfi -i testsrc2=r=12:d=0.5:s=") + size +
+               " -f lavfi -i sine=440:d=0.5 -pix_fmt yuv420p -c:v libx264 -c:a aac";
+    };
+    const auto a = make("a.ts", half("96x64")), b = make("b.ts", half("192x128")), both = dir_ / "both.ts",
+               out = dir_ / "both.mp4";
     shell("cat " + quoted(a) + ' ' + quoted(b) + " > " + quoted(both));
     const auto report = expectDefects(colorize(both, out), "SIZE_CHANGE", 12, out);
-    EXPECT_NE(report["defect_list"].dump().find("192x128 instead of 96x64"), std::string::npos) << report["defect_list"].dump();
+    EXPECT_NE(report["defect_list"].dump().find("192x128 instead of 96x64"), std::string::npos)
+        << report["defect_list"].dump();
     EXPECT_EQ(video(out, "width,height"), "96,64\n") << "scaled to the first size";
     EXPECT_NEAR(std::stod(video(out, "duration")), 1.0, 0.05) << "the second part follows the first";
 }
@@ -146,26 +170,31 @@ TEST_F(BadInputTest, OddSizes) {
     result = colorize(odd, dir_ / "odd out.mp4");
     ASSERT_EQ(result.exit, 0) << result.output;
     EXPECT_EQ(video(dir_ / "odd out.mp4", "width,height"), "854,482\n");
-    EXPECT_NE(lastLine(result.output)["warnings"].dump().find("even sides"), std::string::npos) << "what was done is said";
+    EXPECT_NE(lastLine(result.output)["warnings"].dump().find("even sides"), std::string::npos)
+        << "what was done is said";
     EXPECT_EQ(framesIn(dir_ / "odd out.mp4"), 3);
 }
 
 TEST_F(BadInputTest, DeepPicturesStayDeep) {
-    const auto deep = make("deep.tif", "-f lavfi -i \"nullsrc=s=512x64,format=gray16le,geq=lum=X*128\" -frames:v 1 -update 1");
+    const auto deep =
+        make("deep.tif", "-f lavfi -i \"nullsrc=s=512x64,format=gray16le,geq=lum=X*128\" -frames:v 1 -update 1");
     Plane<std::uint16_t> source(512, 64);
     for (std::size_t i = 0; i < source.size(); ++i) source.data[i] = static_cast<std::uint16_t>(i % 512 * 128);
     for (const auto& [name, format] : {std::pair{"out.tif", "rgb48le\n"}, {"out.png", "rgb48be\n"}}) {
         const auto result = colorize(deep, dir_ / name);
         ASSERT_EQ(result.exit, 0) << result.output;
         EXPECT_EQ(video(dir_ / name, "pix_fmt"), format);
-        ASSERT_EQ(ffmpeg("-i " + quoted(dir_ / name) + " -f rawvideo -pix_fmt rgb48le " + quoted(dir_ / "rgb")).exit, 0);
+        ASSERT_EQ(ffmpeg("-i " + quoted(dir_ / name) + " -f rawvideo -pix_fmt rgb48le " + quoted(dir_ / "rgb")).exit,
+                  0);
         const std::string bytes = *readFile(dir_ / "rgb");
         std::vector<std::uint16_t> rgb(bytes.size() / 2);
         std::memcpy(rgb.data(), bytes.data(), rgb.size() * 2);
         ASSERT_EQ(rgb.size(), 3 * source.size());
         EXPECT_GT(std::set<std::uint16_t>(rgb.begin(), rgb.end()).size(), 400U) << "no step of 8 bits";
         double most = 0;
-        for (std::size_t i = 0; i < source.size(); ++i) most = std::max(most, std::abs(source.data[i] - (0.299 * rgb[3 * i] + 0.587 * rgb[3 * i + 1] + 0.114 * rgb[3 * i + 2])));
+        for (std::size_t i = 0; i < source.size(); ++i)
+            most = std::max(most, std::abs(source.data[i] -
+                                           (0.299 * rgb[3 * i] + 0.587 * rgb[3 * i + 1] + 0.114 * rgb[3 * i + 2])));
         EXPECT_LT(most, 16) << "of 65535: RGB rounds luma, and no more";
     }
 }
@@ -183,7 +212,9 @@ TEST_F(BadInputTest, AModelThatLacksATensor) {
     auto header = nlohmann::json::parse(bytes.substr(8, length));
     std::string last;
     for (const auto& [name, tensor] : header.items())
-        if (tensor.contains("data_offsets") && (last.empty() || tensor["data_offsets"][1] > header[last]["data_offsets"][1])) last = name;
+        if (tensor.contains("data_offsets") &&
+            (last.empty() || tensor["data_offsets"][1] > header[last]["data_offsets"][1]))
+            last = name;
     ASSERT_FALSE(last.empty());
     const std::string data = bytes.substr(8 + length, header[last]["data_offsets"][0]);
     header.erase(last);
@@ -201,8 +232,10 @@ TEST_F(BadInputTest, AModelThatLacksATensor) {
 }
 
 TEST_F(BadInputTest, NoRoomOnTheDisk) {
-    // Noise does not compress: the film is larger than the room, what the program keeps beside it while it works is not.
-    const auto film = make("noise.mkv", "-f lavfi -i testsrc2=s=320x240:r=12:d=0.5 -vf noise=alls=90:allf=t,format=gray -c:v ffv1");
+    // Noise does not compress: the film is larger than the room, what the program keeps beside it while it works is
+    // not.
+    const auto film =
+        make("noise.mkv", "-f lavfi -i testsrc2=s=320x240:r=12:d=0.5 -vf noise=alls=90:allf=t,format=gray -c:v ffv1");
     const Disk small(dir_ / "small", "size=300k");
     if (!small.mounted()) GTEST_SKIP() << "no right to mount a small disk";
     ASSERT_GT(fs::file_size(film), 320U << 10);
@@ -213,8 +246,10 @@ TEST_F(BadInputTest, NoRoomOnTheDisk) {
 }
 
 TEST_F(BadInputTest, AFileSizeLimit) {
-    const auto film = make("noise.mkv", "-f lavfi -i testsrc2=s=320x240:r=12:d=0.5 -vf noise=alls=90:allf=t,format=gray -c:v ffv1");
-    expectNothingMade(colorize(film, dir_ / "o.mkv", "--preset master", "ulimit -f 300; "), 4, {"o.mkv"}, dir_ / "o.mkv");
+    const auto film =
+        make("noise.mkv", "-f lavfi -i testsrc2=s=320x240:r=12:d=0.5 -vf noise=alls=90:allf=t,format=gray -c:v ffv1");
+    expectNothingMade(colorize(film, dir_ / "o.mkv", "--preset master", "ulimit -f 300; "), 4, {"o.mkv"},
+                      dir_ / "o.mkv");
 }
 
 TEST_F(BadInputTest, AFolderThatCannotBeWritten) {
@@ -225,7 +260,8 @@ TEST_F(BadInputTest, AFolderThatCannotBeWritten) {
         if (::geteuid() == 0) GTEST_SKIP() << "no right to mount a read-only disk, and permissions do not bind root";
         fs::permissions(dir_ / "locked", fs::perms::owner_read | fs::perms::owner_exec);
     }
-    expectNothingMade(colorize(film, disk / "o.mp4"), 4, {"locked", "cannot be written", "choose another"}, disk / "o.mp4");
+    expectNothingMade(colorize(film, disk / "o.mp4"), 4, {"locked", "cannot be written", "choose another"},
+                      disk / "o.mp4");
     if (!disk.mounted()) fs::permissions(dir_ / "locked", fs::perms::owner_all);
 }
 
@@ -236,7 +272,8 @@ TEST_F(BadInputTest, NamesOfAllKinds) {
     // quoted() knows no quote inside a name; the shell's own way does.
     const auto inside = "cd " + quoted(dir_.path()) + " && ";
     const std::string name = "\"Straße %d 100% %06d 电影 'q.mkv\"";
-    auto result = program("colorize " + name + " -o \"öut %d 'q.mkv\" --preset master --working-size 64 --json", inside);
+    auto result =
+        program("colorize " + name + " -o \"öut %d 'q.mkv\" --preset master --working-size 64 --json", inside);
     EXPECT_EQ(result.exit, 0) << result.output;
     EXPECT_EQ(lastLine(result.output)["output"], "öut %d 'q.mkv");
     EXPECT_EQ(fs::exists(dir_ / "öut %d 'q.mkv"), true);
@@ -260,15 +297,19 @@ TEST_F(BadInputTest, PresetsThatCannotBeUsed) {
     const auto film = make("film.mkv", kFilm + "-pix_fmt gray -c:v ffv1");
     const auto config = "XDG_CONFIG_HOME=" + quoted(dir_ / "config") + ' ';
     fs::create_directories(dir_ / "config" / "tintreel" / "presets");
-    const auto write = [&](const char* id, const std::string& encoder, const std::string& codec, const std::string& more) {
+    const auto write = [&](const char* id, const std::string& encoder, const std::string& codec,
+                           const std::string& more) {
         std::ofstream(dir_ / "config" / "tintreel" / "presets" / (std::string(id) + ".json"))
-            << R"({"title": "T", "extensions": ["mkv"], "codec": ")" << codec << R"(", "encoders": [{"name": ")" << encoder << R"("}], "pixel-formats": ["yuv420p"])" << more << '}';
+            << R"({"title": "T", "extensions": ["mkv"], "codec": ")" << codec << R"(", "encoders": [{"name": ")"
+            << encoder << R"("}], "pixel-formats": ["yuv420p"])" << more << '}';
     };
     write("good", "libx264", "h264", "");
     write("key", "libx264", "h264", R"(, "pixelformats": [])");
     write("codec", "libx264", "h2640", "");
     write("later", "libx999", "h264", "");
-    const auto run = [&](const char* preset) { return colorize(film, dir_ / "o.mkv", std::string("--preset ") + preset, config); };
+    const auto run = [&](const char* preset) {
+        return colorize(film, dir_ / "o.mkv", std::string("--preset ") + preset, config);
+    };
     expectNothingMade(run("key"), 2, {"key.json", "pixelformats", "pixel-formats"}, dir_ / "o.mkv");
     expectNothingMade(run("codec"), 2, {"codec.json", "h2640", "ffmpeg -codecs"}, dir_ / "o.mkv");
     expectNothingMade(run("later"), 4, {"libx999", "later"}, dir_ / "o.mkv");
@@ -307,8 +348,10 @@ TEST_F(BadInputTest, NumberedPicturesOut) {
     ASSERT_EQ(ffmpeg(kFilm + "-frames:v 3 -start_number 86400 " + quoted(dir_ / "scan" / "s_%06d.png")).exit, 0);
     result = program("colorize " + quoted(dir_ / "scan") + " -o " + quoted(out) + " -f --working-size 64");
     ASSERT_EQ(result.exit, 0) << result.output;
-    EXPECT_EQ(media::listPictures(dir_ / "frames").numbers, (std::vector<std::int64_t>{86400, 86401, 86402})) << "the twelve of before are gone";
-    const auto itself = program("colorize " + quoted(dir_ / "scan") + " -o " + quoted(dir_ / "scan" / "s_%06d.png") + " -f --json");
+    EXPECT_EQ(media::listPictures(dir_ / "frames").numbers, (std::vector<std::int64_t>{86400, 86401, 86402}))
+        << "the twelve of before are gone";
+    const auto itself =
+        program("colorize " + quoted(dir_ / "scan") + " -o " + quoted(dir_ / "scan" / "s_%06d.png") + " -f --json");
     expectNothingMade(itself, 4, {"source"}, dir_ / "scan.part");
 
     const auto one = program("colorize " + quoted(film) + " -o " + quoted(dir_ / "one.png") + " --json");

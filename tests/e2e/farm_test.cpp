@@ -28,14 +28,17 @@ protected:
     /// 36 frames in three scenes, with sound, a subtitle and a chapter; a hint in the second scene.
     FarmTest() {
         std::ofstream(dir_ / "s.srt") << "1\n00:00:00,100 --> 00:00:00,900\nWords\n\n";
-        const auto made = testing::ffmpeg("-f lavfi -i testsrc2=s=96x64:r=24:d=1.5 -f lavfi -i sine=440:d=1.5 -i " + quoted(dir_ / "s.srt") +
-                                          " -map 0:v -map 1:a -map 2:s -vf format=gray -c:v ffv1 -c:a pcm_s16le -c:s srt " + quoted(film_));
+        const auto made = testing::ffmpeg(
+            "-f lavfi -i testsrc2=s=96x64:r=24:d=1.5 -f lavfi -i sine=440:d=1.5 -i " + quoted(dir_ / "s.srt") +
+            " -map 0:v -map 1:a -map 2:s -vf format=gray -c:v ffv1 -c:a pcm_s16le -c:s srt " + quoted(film_));
         EXPECT_EQ(made.exit, 0) << made.output;
         std::ofstream(dir_ / "cuts.csv") << "Scene Number,Start Frame,End Frame\n1,1,12\n2,13,20\n3,21,36\n";
-        std::ofstream(dir_ / "h.json") << R"({"format":"tintreel-hints","version":1,"hints":[{"frame":14,"kind":"dot","points":[[0.5,0.5]],"radius":0.1,"color":{"ab":[40,20]}}]})";
+        std::ofstream(dir_ / "h.json")
+            << R"({"format":"tintreel-hints","version":1,"hints":[{"frame":14,"kind":"dot","points":[[0.5,0.5]],"radius":0.1,"color":{"ab":[40,20]}}]})";
     }
     [[nodiscard]] std::string job(const std::string& more = "") const {
-        return quoted(film_) + " --preset master --working-size 64 --scenes " + quoted(dir_ / "cuts.csv") + " --hints " + quoted(dir_ / "h.json") + " " + more;
+        return quoted(film_) + " --preset master --working-size 64 --scenes " + quoted(dir_ / "cuts.csv") +
+               " --hints " + quoted(dir_ / "h.json") + " " + more;
     }
     void plan(const std::string& more = "") const {
         const auto planned = program("plan " + job(more) + " -o " + quoted(tasks_) + " -f --json");
@@ -43,18 +46,22 @@ protected:
     }
     /// A process that does a task of this file now; 0 where there is none.
     static pid_t aTaskOf(const fs::path& tasks) {
-        const auto wanted = std::string(TINTREEL_BINARY_DIR) + "/tintreel" + '\0' + "run-task" + '\0' + tasks.string() + '\0';
+        const auto wanted =
+            std::string(TINTREEL_BINARY_DIR) + "/tintreel" + '\0' + "run-task" + '\0' + tasks.string() + '\0';
         std::error_code ec;
         for (const auto& entry : fs::directory_iterator("/proc", ec)) {
             const auto name = entry.path().filename().string();
             std::ifstream in(entry.path() / "cmdline", std::ios::binary);
             const std::string line((std::istreambuf_iterator<char>(in)), {});
-            if (name.find_first_not_of("0123456789") == std::string::npos && line.starts_with(wanted)) return std::stoi(name);
+            if (name.find_first_not_of("0123456789") == std::string::npos && line.starts_with(wanted))
+                return std::stoi(name);
         }
         return 0;
     }
     static std::string md5(const fs::path& film) {
-        const auto text = shell("(ffmpeg -nostdin -v error -i " + quoted(film) + " -map 0 -map -0:t -c copy -f framemd5 - | grep -v software)").output;
+        const auto text = shell("(ffmpeg -nostdin -v error -i " + quoted(film) +
+                                " -map 0 -map -0:t -c copy -f framemd5 - | grep -v software)")
+                              .output;
         EXPECT_GT(text.size(), 500U) << text;
         return text;
     }
@@ -97,25 +104,34 @@ TEST_F(FarmTest, TwoProcessesOneOfThemKilledMakeTheSameFilmAsOne) {
     EXPECT_NE(again.output.find("was done already"), std::string::npos) << again.output;
     EXPECT_EQ(md5(dir_ / "farm.mkv"), md5(dir_ / "one.mkv")) << "packets of every track, with their times";
     EXPECT_EQ(*readFile(dir_ / "farm.framemd5"), *readFile(dir_ / "one.framemd5"));
-    const auto record = nlohmann::json::parse(*readFile(dir_ / "farm.mkv.colorization.json")), single = nlohmann::json::parse(*readFile(dir_ / "one.mkv.colorization.json"));
+    const auto record = nlohmann::json::parse(*readFile(dir_ / "farm.mkv.colorization.json")),
+               single = nlohmann::json::parse(*readFile(dir_ / "one.mkv.colorization.json"));
     EXPECT_EQ(record["output"]["sha256"], *sha256OfFile(dir_ / "farm.mkv"));
-    for (const char* key : {"source", "frames", "models", "keyframes", "scenes", "warnings", "defects", "status"}) EXPECT_EQ(record[key], single[key]) << key;
+    for (const char* key : {"source", "frames", "models", "keyframes", "scenes", "warnings", "defects", "status"})
+        EXPECT_EQ(record[key], single[key]) << key;
 }
 
 TEST_F(FarmTest, ATaskIsDoneOnceAndAgainAfterAChangeOfItsScene) {
     plan("--frames 5-30");
-    for (int i = 0; i < 3; ++i) ASSERT_EQ(program("run-task " + quoted(tasks_) + " --index " + std::to_string(i)).exit, 0);
+    for (int i = 0; i < 3; ++i)
+        ASSERT_EQ(program("run-task " + quoted(tasks_) + " --index " + std::to_string(i)).exit, 0);
     ASSERT_EQ(program("merge " + quoted(tasks_) + " -o " + quoted(dir_ / "part.mkv")).exit, 0);
     ASSERT_EQ(program("colorize " + job("--frames 5-30") + " -o " + quoted(dir_ / "one.mkv")).exit, 0);
     EXPECT_EQ(md5(dir_ / "part.mkv"), md5(dir_ / "one.mkv")) << "a range, cut and moved as in one run";
 
     // Another hint in scene 2 leaves the results of scenes 1 and 3 as they are.
-    std::ofstream(dir_ / "h.json") << R"({"format":"tintreel-hints","version":1,"hints":[{"frame":14,"kind":"dot","points":[[0.5,0.5]],"radius":0.1,"color":{"ab":[-40,20]}}]})";
+    std::ofstream(dir_ / "h.json")
+        << R"({"format":"tintreel-hints","version":1,"hints":[{"frame":14,"kind":"dot","points":[[0.5,0.5]],"radius":0.1,"color":{"ab":[-40,20]}}]})";
     plan("--frames 5-30");
     const auto stale = program("merge " + quoted(tasks_) + " -o " + quoted(dir_ / "part.mkv") + " -f");
     EXPECT_EQ(stale.exit, 7) << stale.output;
-    EXPECT_NE(stale.output.find("1 of 3 tasks are missing: 1 (done for another plan)"), std::string::npos) << stale.output;
-    for (int i = 0; i < 3; ++i) EXPECT_EQ(lastLine(program("run-task " + quoted(tasks_) + " --json --index " + std::to_string(i)).output)["skipped"], i != 1) << i;
+    EXPECT_NE(stale.output.find("1 of 3 tasks are missing: 1 (done for another plan)"), std::string::npos)
+        << stale.output;
+    for (int i = 0; i < 3; ++i)
+        EXPECT_EQ(
+            lastLine(program("run-task " + quoted(tasks_) + " --json --index " + std::to_string(i)).output)["skipped"],
+            i != 1)
+            << i;
 
     // A part that was touched is no result.
     std::ofstream(parts_ / "000000.mkv", std::ios::app) << "x";
@@ -130,7 +146,8 @@ TEST_F(FarmTest, ATaskIsDoneOnceAndAgainAfterAChangeOfItsScene) {
 }
 
 TEST_F(FarmTest, WhatCannotBeJoinedIsRefusedBeforeAnyWork) {
-    for (const auto& [more, exit, words] : std::vector<std::tuple<std::string, int, std::string>>{{"--preset review", 2, "cannot be joined"}, {"--frames 90-99", 2, "36 frames"}}) {
+    for (const auto& [more, exit, words] : std::vector<std::tuple<std::string, int, std::string>>{
+             {"--preset review", 2, "cannot be joined"}, {"--frames 90-99", 2, "36 frames"}}) {
         const auto refused = program("plan " + quoted(film_) + " -o " + quoted(tasks_) + " --scenes single " + more);
         EXPECT_EQ(refused.exit, exit) << refused.output;
         EXPECT_NE(refused.output.find(words), std::string::npos) << refused.output;
@@ -144,7 +161,10 @@ TEST_F(FarmTest, WhatCannotBeJoinedIsRefusedBeforeAnyWork) {
 TEST_F(FarmTest, ScriptsForSlurmAndOpenJobDescriptionAreWhole) {
     plan();
     ASSERT_EQ(program("farm slurm " + quoted(tasks_) + " -o " + quoted(dir_ / "slurm")).exit, 0);
-    EXPECT_EQ(shell("sh -n " + quoted(dir_ / "slurm/submit.sh") + " && sh -n " + quoted(dir_ / "slurm/tasks.sbatch") + " && sh -n " + quoted(dir_ / "slurm/merge.sbatch")).exit, 0);
+    EXPECT_EQ(shell("sh -n " + quoted(dir_ / "slurm/submit.sh") + " && sh -n " + quoted(dir_ / "slurm/tasks.sbatch") +
+                    " && sh -n " + quoted(dir_ / "slurm/merge.sbatch"))
+                  .exit,
+              0);
     EXPECT_NE(readFile(dir_ / "slurm/tasks.sbatch")->find("#SBATCH --array=0-2%8"), std::string::npos);
     ASSERT_EQ(program("farm openjd " + quoted(tasks_) + " -o " + quoted(dir_ / "jd")).exit, 0);
     const auto job = nlohmann::json::parse(*readFile(dir_ / "jd/template.json"));
@@ -155,7 +175,8 @@ TEST_F(FarmTest, ScriptsForSlurmAndOpenJobDescriptionAreWhole) {
     EXPECT_EQ(step["parameterSpace"]["taskParameterDefinitions"][0]["range"], "0-2");
     EXPECT_EQ(step["script"]["actions"]["onRun"]["args"][0], "run-task");
     EXPECT_EQ(job["steps"][1]["dependencies"][0]["dependsOn"], "Color");
-    EXPECT_EQ(program("farm slurm " + quoted(tasks_) + " -o " + quoted(dir_ / "slurm")).exit, 4) << "scripts are not replaced unasked";
+    EXPECT_EQ(program("farm slurm " + quoted(tasks_) + " -o " + quoted(dir_ / "slurm")).exit, 4)
+        << "scripts are not replaced unasked";
 }
 
 }  // namespace

@@ -19,10 +19,13 @@ using testing::quoted;
 const fs::path kDemo = fs::path(TINTREEL_SOURCE_DIR) / "resources/demo";
 const std::string kKeyframe = testing::shippedModel("keyframe");
 
-/// `tintreel models …` and `tintreel dataset from-project …` as a script would call them, with a library of the test's own.
+/// `tintreel models …` and `tintreel dataset from-project …` as a script would call them, with a library of the test's
+/// own.
 class ModelsCliTest : public ::testing::Test {
 protected:
-    testing::ShellResult run(const std::string& arguments) { return testing::program(arguments, "export XDG_DATA_HOME=" + quoted(dir_ / "data") + "; "); }
+    testing::ShellResult run(const std::string& arguments) {
+        return testing::program(arguments, "export XDG_DATA_HOME=" + quoted(dir_ / "data") + "; ");
+    }
     testing::TempDir dir_;
 };
 
@@ -72,7 +75,8 @@ TEST_F(ModelsCliTest, ADataSetIsMadeOfAProjectsHintedKeyframes) {
     EXPECT_EQ(report["splits"]["photos val"], 1);
     EXPECT_EQ(report["sha256"], *sha256OfFile(shard));
     EXPECT_EQ(run("dataset from-project -o " + quoted(dir_ / "x.shard")).exit, 2);
-    // A project that names a model that is gone is refused, in words. (Its weights must be others than the shipped ones.)
+    // A project that names a model that is gone is refused, in words. (Its weights must be others than the shipped
+    // ones.)
     ASSERT_EQ(run("models export " + kKeyframe + " -o " + quoted(dir_ / "out")).exit, 0);
     const auto weights = dir_ / "out" / (kKeyframe + ".safetensors"), card = dir_ / "out" / "model.json";
     auto bytes = *readFile(weights);
@@ -83,7 +87,8 @@ TEST_F(ModelsCliTest, ADataSetIsMadeOfAProjectsHintedKeyframes) {
     std::ofstream(card) << facts.dump();
     ASSERT_EQ(run("models import " + quoted(dir_ / "out") + " --id gone").exit, 0);
     ASSERT_EQ(run("project use-model " + quoted(project) + " gone").exit, 0);
-    EXPECT_EQ(lastLine(run("project info " + quoted(project) + " --json").output)["models"]["keyframe"], "gone@" + sha256OfBytes(bytes));
+    EXPECT_EQ(lastLine(run("project info " + quoted(project) + " --json").output)["models"]["keyframe"],
+              "gone@" + sha256OfBytes(bytes));
     ASSERT_EQ(run("models remove gone").exit, 0);
     result = run("render " + quoted(project) + " -o " + quoted(dir_ / "out.mp4"));
     EXPECT_EQ(result.exit, 6) << result.output;

@@ -31,7 +31,8 @@ inline std::string leftOf(const std::filesystem::path& output) {
     std::set<std::string> names;
     const auto folder = output.has_parent_path() ? output.parent_path() : std::filesystem::path(".");
     for (const auto& entry : std::filesystem::directory_iterator(folder))
-        if (entry.path().filename().string().starts_with(output.filename().string())) names.insert(entry.path().filename().string());
+        if (entry.path().filename().string().starts_with(output.filename().string()))
+            names.insert(entry.path().filename().string());
     std::string text;
     for (const auto& name : names) text += name + ' ';
     return text;

@@ -23,16 +23,21 @@ class ProjectCliTest : public ::testing::Test {
 protected:
     static testing::ShellResult run(const std::string& arguments) { return testing::program(arguments); }
     ProjectCliTest() {
-        const auto made = ffmpeg("-f lavfi -i testsrc2=s=96x64:r=10:d=1.2 -f lavfi -i mandelbrot=s=96x64:r=10 -filter_complex \"[1:v]trim=duration=1,setpts=PTS-STARTPTS[m];[0:v][m]concat,format=gray[v]\" -map \"[v]\" -c:v ffv1 " + quoted(film_));
+        const auto made = ffmpeg(
+            "-f lavfi -i testsrc2=s=96x64:r=10:d=1.2 -f lavfi -i mandelbrot=s=96x64:r=10 -filter_complex \"[1:v]trim=duration=1,setpts=PTS-STARTPTS[m];[0:v][m]concat,format=gray[v]\" -map \"[v]\" -c:v ffv1 " +
+            quoted(film_));
         EXPECT_EQ(made.exit, 0) << made.output;
-        std::ofstream(hints_) << R"({"format":"tintreel-hints","version":1,"palette":[{"name":"sky","color":{"ab":[-5,-30]}}],
+        std::ofstream(hints_)
+            << R"({"format":"tintreel-hints","version":1,"palette":[{"name":"sky","color":{"ab":[-5,-30]}}],
             "hints":[{"frame":0,"kind":"dot","points":[[0.5,0.5]],"radius":0.1,"color":{"palette":"sky"}}]})";
     }
     testing::TempDir dir_;
     fs::path film_ = dir_ / "film é.mkv", hints_ = dir_ / "h.json", project_ = dir_ / "film é.tintreel";
 };
 
-std::string framesOf(const fs::path& file) { return shell("ffmpeg -nostdin -v error -i " + quoted(file) + " -map 0:v -f framemd5 -").output; }
+std::string framesOf(const fs::path& file) {
+    return shell("ffmpeg -nostdin -v error -i " + quoted(file) + " -map 0:v -f framemd5 -").output;
+}
 
 TEST_F(ProjectCliTest, AProjectRendersTheSameFramesAsColorizeWithItsHints) {
     auto result = run("project new " + quoted(film_) + " --json");
@@ -54,7 +59,10 @@ TEST_F(ProjectCliTest, AProjectRendersTheSameFramesAsColorizeWithItsHints) {
     ASSERT_EQ(result.exit, 0) << result.output;
     EXPECT_EQ(lastLine(result.output)["frames_out"], 22);
     EXPECT_EQ(lastLine(result.output)["keyframes_by_person"], 1);
-    ASSERT_EQ(run("colorize " + quoted(film_) + " -o " + quoted(colorized) + " --hints " + quoted(hints_) + " --preset master").exit, 0);
+    ASSERT_EQ(run("colorize " + quoted(film_) + " -o " + quoted(colorized) + " --hints " + quoted(hints_) +
+                  " --preset master")
+                  .exit,
+              0);
     EXPECT_EQ(framesOf(rendered), framesOf(colorized));
     EXPECT_GT(framesOf(rendered).size(), 500U);
     // The tracks stay: a second render infers nothing anew and gives the same.
@@ -89,7 +97,8 @@ TEST_F(ProjectCliTest, ProjectsAreVerifiedMendedAndRelinked) {
     EXPECT_EQ(result.exit, 3) << result.output;
     EXPECT_NE(result.output.find("film é.mkv"), std::string::npos);
     ASSERT_EQ(ffmpeg("-f lavfi -i testsrc2=s=96x64:r=10:d=1 -c:v ffv1 " + quoted(dir_ / "other.mkv")).exit, 0);
-    EXPECT_EQ(run("project relink " + quoted(project_) + " " + quoted(dir_ / "other.mkv")).exit, 3) << "another film is refused";
+    EXPECT_EQ(run("project relink " + quoted(project_) + " " + quoted(dir_ / "other.mkv")).exit, 3)
+        << "another film is refused";
     ASSERT_EQ(run("project relink " + quoted(project_) + " " + quoted(moved)).exit, 0);
     EXPECT_EQ(run("render " + quoted(project_) + " -o " + quoted(dir_ / "r.mkv")).exit, 0);
 

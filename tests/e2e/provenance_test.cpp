@@ -15,25 +15,30 @@ namespace {
 
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
-using ::testing::HasSubstr;
 using testing::ffmpeg;
+using ::testing::HasSubstr;
 using testing::lastLine;
 using testing::quoted;
 using testing::shell;
 
-constexpr const char* kSourceType = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia";
+constexpr const char* kSourceType =
+    "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia";
 
 /// What an export says of how it was made, read by other programs.
 class ProvenanceTest : public ::testing::Test {
 protected:
     static testing::ShellResult run(const std::string& arguments) { return testing::program(arguments); }
     ProvenanceTest() {
-        const auto made = ffmpeg("-f lavfi -i testsrc2=s=96x64:r=24:d=0.5 -f lavfi -i mandelbrot=s=96x64:r=24 -filter_complex \"[1:v]trim=end_frame=10,setpts=PTS-STARTPTS[m];[0:v][m]concat,format=gray[v]\" "
-                                 "-map \"[v]\" -timecode 01:00:00:00 -c:v ffv1 " +
-                                 quoted(film_));
+        const auto made = ffmpeg(
+            "-f lavfi -i testsrc2=s=96x64:r=24:d=0.5 -f lavfi -i mandelbrot=s=96x64:r=24 -filter_complex \"[1:v]trim=end_frame=10,setpts=PTS-STARTPTS[m];[0:v][m]concat,format=gray[v]\" "
+            "-map \"[v]\" -timecode 01:00:00:00 -c:v ffv1 " +
+            quoted(film_));
         EXPECT_EQ(made.exit, 0) << made.output;
         fs::create_directory(dir_ / "refs");
-        EXPECT_EQ(ffmpeg("-f lavfi -i color=red:s=96x64 -frames:v 1 -update 1 " + quoted(dir_ / "refs" / "ref_000003.png")).exit, 0);
+        EXPECT_EQ(
+            ffmpeg("-f lavfi -i color=red:s=96x64 -frames:v 1 -update 1 " + quoted(dir_ / "refs" / "ref_000003.png"))
+                .exit,
+            0);
         std::ofstream(dir_ / "h.json") << R"({"format":"tintreel-hints","version":1,"hints":[
             {"frame":0,"kind":"dot","points":[[0.5,0.5]],"radius":0.1,"color":{"ab":[60,40]}},
             {"frame":0,"kind":"stroke","points":[[0.1,0.1],[0.3,0.1]],"radius":0.05,"color":"neutral"},
@@ -46,8 +51,12 @@ protected:
     }
     /// What `sha256sum` says.
     static std::string sum(const fs::path& file) { return shell("sha256sum " + quoted(file)).output.substr(0, 64); }
-    static std::string exif(const fs::path& file, const std::string& tag) { return shell("exiftool -s3 -" + tag + " " + quoted(file)).output; }
-    static Json probed(const fs::path& file) { return Json::parse(shell("ffprobe -v error -show_format -show_streams -of json " + quoted(file)).output); }
+    static std::string exif(const fs::path& file, const std::string& tag) {
+        return shell("exiftool -s3 -" + tag + " " + quoted(file)).output;
+    }
+    static Json probed(const fs::path& file) {
+        return Json::parse(shell("ffprobe -v error -show_format -show_streams -of json " + quoted(file)).output);
+    }
 
     testing::TempDir dir_;
     fs::path film_ = dir_ / "film é.mkv";
@@ -55,7 +64,8 @@ protected:
 
 TEST_F(ProvenanceTest, TheRecordTellsWhoColouredWhatAndEveryFieldIsTrue) {
     const auto out = dir_ / "out.mp4";
-    const auto result = run("colorize " + quoted(film_) + " -o " + quoted(out) + " --hints " + quoted(dir_ / "h.json") + " --references " + quoted(dir_ / "refs") + " --keyframes 15 --working-size 64 --json");
+    const auto result = run("colorize " + quoted(film_) + " -o " + quoted(out) + " --hints " + quoted(dir_ / "h.json") +
+                            " --references " + quoted(dir_ / "refs") + " --keyframes 15 --working-size 64 --json");
     ASSERT_EQ(result.exit, 0) << result.output;
     const auto told = lastLine(result.output);
     const auto record = recordOf(out);
@@ -116,7 +126,10 @@ TEST_F(ProvenanceTest, TheRecordTellsWhoColouredWhatAndEveryFieldIsTrue) {
     EXPECT_EQ(one["person"][0]["hints"]["spans"], Json::parse(R"({"scene":2,"range":0,"frame":0})"));
     EXPECT_EQ(one["person"][0]["hints"]["neutral"], 1);
     EXPECT_EQ(one["person"][0]["hints"]["sha256"].get<std::string>().size(), 64U);
-    EXPECT_EQ(one["person"][1], (Json{{"frame", 3}, {"timecode", "01:00:00:03"}, {"reference", {{"name", "ref_000003.png"}, {"sha256", sum(dir_ / "refs" / "ref_000003.png")}}}}));
+    EXPECT_EQ(one["person"][1],
+              (Json{{"frame", 3},
+                    {"timecode", "01:00:00:03"},
+                    {"reference", {{"name", "ref_000003.png"}, {"sha256", sum(dir_ / "refs" / "ref_000003.png")}}}}));
     EXPECT_EQ(one["person"][2]["hints"]["kinds"]["region"], 1);
     EXPECT_EQ(one["person"][2]["hints"]["spans"]["frame"], 1);
     EXPECT_EQ(one["network_keyframes"], 0);
@@ -154,7 +167,8 @@ TEST_F(ProvenanceTest, FilmsAreMarkedInTheWayOfTheirKind) {
         }
         EXPECT_EQ(tags["digital_source_type"], kSourceType) << name;
         EXPECT_THAT(tags["comment"].get<std::string>(), HasSubstr("not original"));
-        EXPECT_EQ(shell("ffmpeg -nostdin -v error -i " + quoted(out) + " -map 0:v -f null -").output, "") << "still a whole film";
+        EXPECT_EQ(shell("ffmpeg -nostdin -v error -i " + quoted(out) + " -map 0:v -f null -").output, "")
+            << "still a whole film";
         if (name == "o.mkv") continue;
         EXPECT_EQ(exif(out, "XMP-iptcExt:DigitalSourceType"), std::string(kSourceType) + "\n") << name;
         EXPECT_THAT(exif(out, "XMP-xmp:CreatorTool"), HasSubstr("Tintreel "));
@@ -162,7 +176,8 @@ TEST_F(ProvenanceTest, FilmsAreMarkedInTheWayOfTheirKind) {
     // Matroska carries the record.
     const auto out = dir_ / "o.mkv";
     auto attached = dir_ / "attached.json";
-    (void)shell("ffmpeg -nostdin -v error -dump_attachment:t:0 " + quoted(attached) + " -i " + quoted(out) + " -f null -");
+    (void)shell("ffmpeg -nostdin -v error -dump_attachment:t:0 " + quoted(attached) + " -i " + quoted(out) +
+                " -f null -");
     const auto streams = probed(out)["streams"];
     EXPECT_EQ(streams.back()["codec_type"], "attachment");
     EXPECT_EQ(streams.back()["tags"]["filename"], "o.mkv.colorization.json");
@@ -185,26 +200,32 @@ TEST_F(ProvenanceTest, FilmsAreMarkedInTheWayOfTheirKind) {
 TEST_F(ProvenanceTest, NumberedPicturesAreMarkedAndHashedTogether) {
     for (const std::string ending : {"png", "tif"}) {
         const auto folder = dir_ / ending;
-        const auto result = run("colorize " + quoted(film_) + " -o " + quoted(folder / ("f_%04d." + ending)) + " --preset " + (ending == "png" ? "frames" : "frames-tiff") + " --json");
+        const auto result = run("colorize " + quoted(film_) + " -o " + quoted(folder / ("f_%04d." + ending)) +
+                                " --preset " + (ending == "png" ? "frames" : "frames-tiff") + " --json");
         ASSERT_EQ(result.exit, 0) << result.output;
         const auto record = recordOf(folder);
         EXPECT_EQ(record["output"]["files"], 22);
-        const auto sums = shell("(cd " + quoted(folder) + " && export LC_ALL=C && sha256sum * | sha256sum | cut -c1-64)").output;
+        const auto sums =
+            shell("(cd " + quoted(folder) + " && export LC_ALL=C && sha256sum * | sha256sum | cut -c1-64)").output;
         EXPECT_EQ(record["output"]["sha256"].get<std::string>() + "\n", sums);
         EXPECT_EQ(record["output"]["sha256"], lastLine(result.output)["sha256"]);
-        EXPECT_EQ(exif(folder / ("f_0000." + ending), "XMP-iptcExt:DigitalSourceType"), std::string(kSourceType) + "\n");
+        EXPECT_EQ(exif(folder / ("f_0000." + ending), "XMP-iptcExt:DigitalSourceType"),
+                  std::string(kSourceType) + "\n");
         EXPECT_THAT(exif(folder / ("f_0000." + ending), "Warning"), "") << "a well-formed file";
-        EXPECT_EQ(shell("ffmpeg -nostdin -v warning -i " + quoted(folder / ("f_%04d." + ending)) + " -f null -").output, "");
+        EXPECT_EQ(shell("ffmpeg -nostdin -v warning -i " + quoted(folder / ("f_%04d." + ending)) + " -f null -").output,
+                  "");
         EXPECT_TRUE(media::readPicture(folder / ("f_0021." + ending)));
     }
     // A folder of pictures as the source: the same hash.
-    const auto result = run("colorize " + quoted(dir_ / "png") + " -o " + quoted(dir_ / "from.mkv") + " --preset master");
+    const auto result =
+        run("colorize " + quoted(dir_ / "png") + " -o " + quoted(dir_ / "from.mkv") + " --preset master");
     ASSERT_EQ(result.exit, 0) << result.output;
     EXPECT_EQ(recordOf(dir_ / "from.mkv")["source"]["sha256"], recordOf(dir_ / "png")["output"]["sha256"]);
 }
 
 TEST_F(ProvenanceTest, AProjectRemembersItsFilmsHashAndTellsNotes) {
-    const auto project = dir_ / "film é.tintreel", out = dir_ / "r.mkv", memory = dir_ / "film é.tintreel-cache/source.json";
+    const auto project = dir_ / "film é.tintreel", out = dir_ / "r.mkv",
+               memory = dir_ / "film é.tintreel-cache/source.json";
     ASSERT_EQ(run("project new " + quoted(film_)).exit, 0);
     ASSERT_EQ(run("project import-hints " + quoted(project) + " " + quoted(dir_ / "h.json")).exit, 0);
     ASSERT_EQ(run("render " + quoted(project) + " -o " + quoted(out)).exit, 0);
@@ -226,21 +247,25 @@ TEST_F(ProvenanceTest, AProjectRemembersItsFilmsHashAndTellsNotes) {
 }
 
 TEST_F(ProvenanceTest, TheCornerMarkIsDrawnOnRequestAndNeverInAMaster) {
-    const auto refused = run("colorize " + quoted(film_) + " -o " + quoted(dir_ / "m.mkv") + " --preset master --mark corner");
+    const auto refused =
+        run("colorize " + quoted(film_) + " -o " + quoted(dir_ / "m.mkv") + " --preset master --mark corner");
     EXPECT_EQ(refused.exit, 2);
     EXPECT_THAT(refused.output, HasSubstr("master"));
     EXPECT_EQ(testing::leftOf(dir_ / "m.mkv"), "");
     for (const std::string mark : {"none", "corner"}) {
-        const auto result = run("colorize " + quoted(film_) + " -o " + quoted(dir_ / mark / "f_%04d.png") + " --preset frames --mark " + mark);
+        const auto result = run("colorize " + quoted(film_) + " -o " + quoted(dir_ / mark / "f_%04d.png") +
+                                " --preset frames --mark " + mark);
         ASSERT_EQ(result.exit, 0) << result.output;
         EXPECT_EQ(recordOf(dir_ / mark)["settings"]["mark"], mark);
     }
-    const auto without = media::readPicture(dir_ / "none/f_0005.png"), with = media::readPicture(dir_ / "corner/f_0005.png");
+    const auto without = media::readPicture(dir_ / "none/f_0005.png"),
+               with = media::readPicture(dir_ / "corner/f_0005.png");
     ASSERT_TRUE(without && with);
     int inCorner = 0, elsewhere = 0;
     for (int y = 0; y < 64; ++y)
         for (int x = 0; x < 96; ++x)
-            if (!std::equal(with->pixel(x, y), with->pixel(x, y) + 3, without->pixel(x, y))) ++(x >= 20 && y >= 48 ? inCorner : elsewhere);
+            if (!std::equal(with->pixel(x, y), with->pixel(x, y) + 3, without->pixel(x, y)))
+                ++(x >= 20 && y >= 48 ? inCorner : elsewhere);
     EXPECT_GT(inCorner, 100);
     EXPECT_EQ(elsewhere, 0);
 }

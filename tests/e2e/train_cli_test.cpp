@@ -29,15 +29,30 @@ protected:
 
     /// A config whose run goes to the folder `out`; its file.
     fs::path config(const std::string& out, const json& more) {
-        json all{{"stage", "keyframe"}, {"shards", {shard_}}, {"out", (dir_ / out).string()}, {"device", "cpu"}, {"bf16", false}, {"batch", 2}, {"crop", 64}, {"crop-height", 64}, {"crop-width", 64},
-                 {"warmup", 2}, {"log-every", 1}, {"save-every", 1}, {"validate-every", 1000}, {"validate-photos", 1}, {"validate-frames", 2}};
+        json all{{"stage", "keyframe"},
+                 {"shards", {shard_}},
+                 {"out", (dir_ / out).string()},
+                 {"device", "cpu"},
+                 {"bf16", false},
+                 {"batch", 2},
+                 {"crop", 64},
+                 {"crop-height", 64},
+                 {"crop-width", 64},
+                 {"warmup", 2},
+                 {"log-every", 1},
+                 {"save-every", 1},
+                 {"validate-every", 1000},
+                 {"validate-photos", 1},
+                 {"validate-frames", 2}};
         all.update(more);
         const auto path = dir_ / (out + ".json");
         EXPECT_TRUE(writeFileAtomically(path, all.dump(), true));
         return path;
     }
-    std::unique_ptr<Process> start(const fs::path& file, const std::vector<std::string>& more = {}, std::vector<std::string> environment = {}) {
-        std::vector<std::string> arguments{std::string(TINTREEL_BINARY_DIR) + "/tintreel-trainer", file.string(), "--json", "-q"};
+    std::unique_ptr<Process> start(const fs::path& file, const std::vector<std::string>& more = {},
+                                   std::vector<std::string> environment = {}) {
+        std::vector<std::string> arguments{std::string(TINTREEL_BINARY_DIR) + "/tintreel-trainer", file.string(),
+                                           "--json", "-q"};
         arguments.insert(arguments.end(), more.begin(), more.end());
         environment.push_back("OMP_WAIT_POLICY=passive");
         return std::make_unique<Process>(arguments, errors(), environment);
@@ -56,10 +71,12 @@ protected:
         ASSERT_EQ(a.size(), b.size());
         for (const auto& [name, tensor] : a) ASSERT_TRUE(b.count(name) && torch::equal(tensor, b.at(name))) << name;
     }
-    static double distance(const std::map<std::string, torch::Tensor>& a, const std::map<std::string, torch::Tensor>& b) {
+    static double distance(const std::map<std::string, torch::Tensor>& a,
+                           const std::map<std::string, torch::Tensor>& b) {
         double largest = 0;
         for (const auto& [name, tensor] : a)
-            if (name.starts_with("model.")) largest = std::max(largest, (tensor - b.at(name)).abs().max().item<double>());
+            if (name.starts_with("model."))
+                largest = std::max(largest, (tensor - b.at(name)).abs().max().item<double>());
         return largest;
     }
 
@@ -69,8 +86,9 @@ protected:
 
 TEST_F(TrainCliTest, KilledRunsGoOnBitForBit) {
     // Killed at once after a checkpoint, in the middle of a step, and while a checkpoint may be under way.
-    const std::map<std::string, std::vector<std::string>> kills{{"keyframe", {R"("step":1,"type":"checkpoint")", R"("step":3,"type":"train")", R"("step":4,"type":"train")"}},
-                                                                 {"propagation", {R"("step":3,"type":"train")"}}};
+    const std::map<std::string, std::vector<std::string>> kills{
+        {"keyframe", {R"("step":1,"type":"checkpoint")", R"("step":3,"type":"train")", R"("step":4,"type":"train")"}},
+        {"propagation", {R"("step":3,"type":"train")"}}};
     for (const auto& [stage, moments] : kills) {
         const json settings{{"stage", stage}, {"steps", 6}};
         const auto whole = start(config(stage + "-whole", settings));
@@ -157,7 +175,8 @@ TEST_F(TrainCliTest, AFullDiskKeepsTheLastCheckpoint) {
 TEST_F(TrainCliTest, TooLittleMemoryIsSaidInWords) {
     TINTREEL_UNDER_MEMORY_LIMIT();
     const auto file = config("run", {{"steps", 3}, {"batch", 12}, {"crop", 512}});
-    const auto result = testing::shell("ulimit -v 6000000; exec env OMP_WAIT_POLICY=passive " + std::string(TINTREEL_BINARY_DIR) + "/tintreel-trainer " + quoted(file) + " -q");
+    const auto result = testing::shell("ulimit -v 6000000; exec env OMP_WAIT_POLICY=passive " +
+                                       std::string(TINTREEL_BINARY_DIR) + "/tintreel-trainer " + quoted(file) + " -q");
     EXPECT_EQ(result.exit, 6) << result.output;
     EXPECT_NE(result.output.find("not enough memory"), std::string::npos) << result.output;
     EXPECT_NE(result.output.find("accumulate"), std::string::npos) << result.output;
@@ -165,8 +184,10 @@ TEST_F(TrainCliTest, TooLittleMemoryIsSaidInWords) {
 
 TEST_F(TrainCliTest, TwoRanksEqualOneWithTwiceTheBatch) {
     // All that is a mean over pictures must be one over ranks, too: the losses, and where streams are kept.
-    const json looks{{"gan-weight", 0.5}, {"matching-weight", 1}}, groups{{"gan-weight", 0.5}, {"temporal-weight", 0.5}, {"stream-groups", 2}, {"l1-kind", "plain"}};
-    for (const auto& [stage, choices] : std::vector<std::pair<std::string, json>>{{"keyframe", looks}, {"features", json::object()}, {"propagation", groups}}) {
+    const json looks{{"gan-weight", 0.5}, {"matching-weight", 1}},
+        groups{{"gan-weight", 0.5}, {"temporal-weight", 0.5}, {"stream-groups", 2}, {"l1-kind", "plain"}};
+    for (const auto& [stage, choices] : std::vector<std::pair<std::string, json>>{
+             {"keyframe", looks}, {"features", json::object()}, {"propagation", groups}}) {
         const auto with = [&, &extra = choices](json more) {
             more.update({{"stage", stage}, {"steps", 2}});
             more.update(extra);
@@ -177,7 +198,9 @@ TEST_F(TrainCliTest, TwoRanksEqualOneWithTwiceTheBatch) {
         // Two processes that know their places from the environment, as torchrun tells them.
         const auto file = config(stage + "-two", with(json::object()));
         const std::string port = std::to_string(20000 + ::getpid() % 20000);
-        const auto rank = [&](const std::string& number) { return start(file, {}, {"RANK=" + number, "WORLD_SIZE=2", "MASTER_ADDR=127.0.0.1", "MASTER_PORT=" + port}); };
+        const auto rank = [&](const std::string& number) {
+            return start(file, {}, {"RANK=" + number, "WORLD_SIZE=2", "MASTER_ADDR=127.0.0.1", "MASTER_PORT=" + port});
+        };
         const auto first = rank("0"), second = rank("1");
         EXPECT_EQ(first->wait(), 0) << errorText();
         EXPECT_EQ(second->wait(), 0) << errorText();
@@ -185,7 +208,8 @@ TEST_F(TrainCliTest, TwoRanksEqualOneWithTwiceTheBatch) {
         ASSERT_EQ(a.size(), b.size()) << "the streams of both ranks are in it";
         EXPECT_LT(distance(a, b), 1e-5) << stage;
         if (stage == "propagation") {
-            EXPECT_TRUE(torch::equal(a.at("lanes.place"), b.at("lanes.place"))) << "streams lie in one order for any number of ranks";
+            EXPECT_TRUE(torch::equal(a.at("lanes.place"), b.at("lanes.place")))
+                << "streams lie in one order for any number of ranks";
             EXPECT_LT((a.at("lanes.key.ab") - b.at("lanes.key.ab")).abs().max().item<double>(), 1e-6);
         }
         if (stage != "keyframe") continue;
@@ -199,7 +223,9 @@ TEST_F(TrainCliTest, TwoRanksEqualOneWithTwiceTheBatch) {
 TEST_F(TrainCliTest, ALostRankEndsTheOthersInWords) {
     const auto file = config("run", {{"steps", 5000}, {"rank-timeout", 30}});
     const std::string port = std::to_string(20000 + (::getpid() + 7919) % 20000);
-    const auto rank = [&](const std::string& number) { return start(file, {}, {"RANK=" + number, "WORLD_SIZE=2", "MASTER_ADDR=127.0.0.1", "MASTER_PORT=" + port}); };
+    const auto rank = [&](const std::string& number) {
+        return start(file, {}, {"RANK=" + number, "WORLD_SIZE=2", "MASTER_ADDR=127.0.0.1", "MASTER_PORT=" + port});
+    };
     const auto first = rank("0"), second = rank("1");
     ASSERT_NE(first->lineWith(R"("type":"checkpoint")"), "") << errorText();
     second->signal(SIGKILL);
@@ -209,7 +235,8 @@ TEST_F(TrainCliTest, ALostRankEndsTheOthersInWords) {
     EXPECT_EQ(result["status"], "failed");
     EXPECT_NE(result["message"].get<std::string>().find("another rank was lost"), std::string::npos) << result.dump();
     const auto steps = std::stoi(nn::loadSafetensors(checkpoint("run"))->metadata["step"]);
-    const auto again = program("train " + quoted(file) + " --ranks 2 --steps " + std::to_string(steps + 1) + " --json -q");
+    const auto again =
+        program("train " + quoted(file) + " --ranks 2 --steps " + std::to_string(steps + 1) + " --json -q");
     EXPECT_EQ(again.exit, 0) << again.output;
     EXPECT_EQ(lastLine(again.output)["steps"], steps + 1);
     // Rank 0 lost: the other one ends too.
@@ -217,13 +244,16 @@ TEST_F(TrainCliTest, ALostRankEndsTheOthersInWords) {
     ASSERT_NE(third->lineWith(R"("type":"checkpoint")"), "") << errorText();
     third->signal(SIGKILL);
     EXPECT_EQ(fourth->wait(), 1) << errorText();
-    EXPECT_NE(shell("RANK=5 WORLD_SIZE=2 " + std::string(TINTREEL_BINARY_DIR) + "/tintreel-trainer " + quoted(file)).output.find("RANK must be a number in 0..1"), std::string::npos);
+    EXPECT_NE(shell("RANK=5 WORLD_SIZE=2 " + std::string(TINTREEL_BINARY_DIR) + "/tintreel-trainer " + quoted(file))
+                  .output.find("RANK must be a number in 0..1"),
+              std::string::npos);
 }
 
 TEST_F(TrainCliTest, RanksStoppedInTheirFirstValidationGoOn) {
     const auto file = config("run", {{"stage", "propagation"}, {"steps", 1}, {"validate-frames", 48}});
     const auto process = start(file, {"--ranks", "2"});
-    for (int i = 0; i < 600 && !fs::exists(dir_ / "run" / "config.json"); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    for (int i = 0; i < 600 && !fs::exists(dir_ / "run" / "config.json"); ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
     process->signal(SIGTERM);  // to rank 0 alone: the others hear of it from there
     EXPECT_EQ(process->wait(), 143);
     EXPECT_EQ(errorText().find("was lost"), std::string::npos) << errorText();
@@ -231,7 +261,8 @@ TEST_F(TrainCliTest, RanksStoppedInTheirFirstValidationGoOn) {
     EXPECT_EQ(nn::loadSafetensors(checkpoint("run"))->metadata["step"], "0");
     const auto again = program("train " + quoted(file) + " --ranks 2 --json -q");
     EXPECT_EQ(again.exit, 0) << again.output;
-    EXPECT_NE(again.output.find(R"("base")"), std::string::npos) << "scored before the first step after all: " << again.output;
+    EXPECT_NE(again.output.find(R"("base")"), std::string::npos)
+        << "scored before the first step after all: " << again.output;
 }
 
 TEST_F(TrainCliTest, BadConfigsAndShardsEndInWords) {
@@ -252,7 +283,8 @@ TEST_F(TrainCliTest, BadConfigsAndShardsEndInWords) {
     std::ofstream(dir_ / "two.shard", std::ios::binary) << other;
     ends(config("e", {{"shards", {(dir_ / "two.shard").string()}}}), 3, "of version 2");
     ends(config("f", {{"init-from", shard_}}), 6, "x.shard");
-    const auto vgg = program("train " + quoted(config("g", {{"contextual-weight", 1}})) + " --vgg19 " + quoted(fs::path(shard_)) + " -q");
+    const auto vgg = program("train " + quoted(config("g", {{"contextual-weight", 1}})) + " --vgg19 " +
+                             quoted(fs::path(shard_)) + " -q");
     EXPECT_EQ(vgg.exit, 6) << vgg.output;
     EXPECT_NE(vgg.output.find("x.shard"), std::string::npos) << vgg.output;
     EXPECT_EQ(program("train " + quoted(config("h", json::object())) + " --steps 0 -q").exit, 2);

@@ -14,11 +14,12 @@
 
 namespace tintreel::testing {
 
-/// A program that runs beside the test: what it says is read line by line, commands go to its stdin, signals to the process. What it
-/// writes on stderr goes to a file. Killed at the end of its life.
+/// A program that runs beside the test: what it says is read line by line, commands go to its stdin, signals to the
+/// process. What it writes on stderr goes to a file. Killed at the end of its life.
 class Process {
 public:
-    Process(std::vector<std::string> arguments, const std::string& errorFile, const std::vector<std::string>& environment = {}) {
+    Process(std::vector<std::string> arguments, const std::string& errorFile,
+            const std::vector<std::string>& environment = {}) {
         std::array<int, 2> in{}, out{};
         if (::pipe2(in.data(), O_CLOEXEC) != 0 || ::pipe2(out.data(), O_CLOEXEC) != 0) return;
         pid_ = ::fork();
@@ -81,7 +82,8 @@ private:
                 if (!line.empty()) return line;
                 continue;
             }
-            const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now()).count();
+            const auto left =
+                std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now()).count();
             pollfd ready{out_, POLLIN, 0};
             if (left <= 0 || ::poll(&ready, 1, static_cast<int>(left)) <= 0) return {};
             std::array<char, 4096> block{};

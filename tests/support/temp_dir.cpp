@@ -10,7 +10,8 @@ namespace tintreel::testing {
 
 TempDir::TempDir() {
     static std::atomic<int> counter{0};
-    path_ = std::filesystem::temp_directory_path() / ("tintreel tést " + std::to_string(::getpid()) + "-" + std::to_string(counter++));
+    path_ = std::filesystem::temp_directory_path() /
+            ("tintreel tést " + std::to_string(::getpid()) + "-" + std::to_string(counter++));
     std::filesystem::create_directories(path_);
 }
 

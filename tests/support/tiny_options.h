@@ -8,8 +8,10 @@
 
 namespace tintreel::testing {
 
-/// A run on a tiny shard that takes no time: fp32 on the CPU, crops of 64 pixels, checkpoints and validations at the ends alone.
-inline training::TrainOptions tinyOptions(const std::string& shard, const std::filesystem::path& out, const std::string& stage, int steps) {
+/// A run on a tiny shard that takes no time: fp32 on the CPU, crops of 64 pixels, checkpoints and validations at the
+/// ends alone.
+inline training::TrainOptions tinyOptions(const std::string& shard, const std::filesystem::path& out,
+                                          const std::string& stage, int steps) {
     training::TrainOptions o;
     o.stage = stage;
     o.shards = {shard};

@@ -3,7 +3,9 @@
 
 namespace tintreel::ui {
 
-hints::Hint BrushTool::hint() const { return newHint(hints::HintKind::Stroke, stroke_->points(), stroke_->meanRadiusScale()); }
+hints::Hint BrushTool::hint() const {
+    return newHint(hints::HintKind::Stroke, stroke_->points(), stroke_->meanRadiusScale());
+}
 
 void BrushTool::press(const PointerSample& at) {
     if (!at.inside) return;

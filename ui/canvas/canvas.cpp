@@ -18,8 +18,9 @@ constexpr int kBusyMilliseconds = 80;
 Canvas::Canvas(QWidget* parent) : QWidget(parent), impl_(std::make_unique<Impl>(*this)) {
     installCanvasAccessible();
     setAccessibleName(tr("Canvas"));
-    setAccessibleDescription(tr("The picture of the film. Paint colour hints here by mouse or pen; [ and ] change the brush, Z fits the picture, "
-                                "hold backslash for the source, Escape cancels."));
+    setAccessibleDescription(tr(
+        "The picture of the film. Paint colour hints here by mouse or pen; [ and ] change the brush, Z fits the picture, "
+        "hold backslash for the source, Escape cancels."));
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
     setTabletTracking(true);

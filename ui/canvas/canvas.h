@@ -13,9 +13,9 @@
 
 namespace tintreel::ui {
 
-/// The picture of the film with its hints, and the tools that make them. It keeps no document: it shows what it is given and
-/// tells by signals what the user did; who owns the hints gives them back by setHints(). GUI thread.
-/// Frame coordinates are 0..1 of the picture as shown, radii shares of its shorter side.
+/// The picture of the film with its hints, and the tools that make them. It keeps no document: it shows what it is
+/// given and tells by signals what the user did; who owns the hints gives them back by setHints(). GUI thread. Frame
+/// coordinates are 0..1 of the picture as shown, radii shares of its shorter side.
 class Canvas : public QWidget {
     Q_OBJECT
 
@@ -69,7 +69,8 @@ public:
     /// Device pixels a picture pixel: 1 is 100 %.
     [[nodiscard]] double zoom() const;
     void setSurround(QColor color);
-    /// Where the picture lies, widget coordinates; in Split that of the left pane (the right one is half the width further).
+    /// Where the picture lies, widget coordinates; in Split that of the left pane (the right one is half the width
+    /// further).
     [[nodiscard]] QRectF pictureRect() const;
     [[nodiscard]] const CanvasView& view() const;
 
@@ -77,7 +78,8 @@ public:
     [[nodiscard]] QSize minimumSizeHint() const override;
 
 Q_SIGNALS:
-    /// The hint in the making at every change, also one that is moved; then one of hintDrawn, hintMoved, drawingCancelled.
+    /// The hint in the making at every change, also one that is moved; then one of hintDrawn, hintMoved,
+    /// drawingCancelled.
     void hintDrawing(const tintreel::hints::Hint& hint);
     /// The gesture is over: one undo step.
     void hintDrawn(const tintreel::hints::Hint& hint);

@@ -15,7 +15,7 @@
 namespace tintreel::ui {
 namespace {
 
-constexpr double kWheelStep = 1.2;   // zoom a notch
+constexpr double kWheelStep = 1.2;  // zoom a notch
 
 PointerEvent pointerEvent(const QSinglePointEvent& event) {
     PointerEvent pointer;
@@ -25,7 +25,9 @@ PointerEvent pointerEvent(const QSinglePointEvent& event) {
 }
 
 /// The side buttons go back and forth in the window.
-bool ours(Qt::MouseButton button) { return button == Qt::LeftButton || button == Qt::MiddleButton || button == Qt::RightButton; }
+bool ours(Qt::MouseButton button) {
+    return button == Qt::LeftButton || button == Qt::MiddleButton || button == Qt::RightButton;
+}
 
 }  // namespace
 
@@ -45,9 +47,10 @@ bool Canvas::event(QEvent* event) {
 }
 
 void Canvas::paintEvent(QPaintEvent*) {
-    impl_->layOut();   // the window may have come to a screen with other pixels
+    impl_->layOut();  // the window may have come to a screen with other pixels
     QPainter painter(this);
-    CanvasPainter(painter, impl_->shown, size(), devicePixelRatioF()).paint(impl_->gestures.overlay(), impl_->gestures.ring());
+    CanvasPainter(painter, impl_->shown, size(), devicePixelRatioF())
+        .paint(impl_->gestures.overlay(), impl_->gestures.ring());
 }
 
 void Canvas::resizeEvent(QResizeEvent* event) {
@@ -77,7 +80,9 @@ void Canvas::mouseDoubleClickEvent(QMouseEvent* event) {
     else event->ignore();
 }
 
-void Canvas::mouseMoveEvent(QMouseEvent* event) { impl_->pointer(Impl::Pointer::Move, event->position(), pointerEvent(*event)); }
+void Canvas::mouseMoveEvent(QMouseEvent* event) {
+    impl_->pointer(Impl::Pointer::Move, event->position(), pointerEvent(*event));
+}
 
 void Canvas::mouseReleaseEvent(QMouseEvent* event) {
     if (ours(event->button())) impl_->pointer(Impl::Pointer::Release, event->position(), pointerEvent(*event));
@@ -98,7 +103,7 @@ void Canvas::tabletEvent(QTabletEvent* event) {
         case QEvent::TabletRelease: impl_->pointer(Impl::Pointer::Release, event->position(), pointer); break;
         default: impl_->pointer(Impl::Pointer::Move, event->position(), pointer); break;
     }
-    event->accept();   // or Qt would send the same again as a mouse
+    event->accept();  // or Qt would send the same again as a mouse
 }
 
 void Canvas::wheelEvent(QWheelEvent* event) {
@@ -129,7 +134,8 @@ void Canvas::keyReleaseEvent(QKeyEvent* event) {
 void Canvas::focusInEvent(QFocusEvent* event) {
     // Who came by keyboard must see where they are; who clicked knows.
     const auto reason = event->reason();
-    impl_->shown.focus = reason == Qt::TabFocusReason || reason == Qt::BacktabFocusReason || reason == Qt::ShortcutFocusReason;
+    impl_->shown.focus =
+        reason == Qt::TabFocusReason || reason == Qt::BacktabFocusReason || reason == Qt::ShortcutFocusReason;
     QWidget::focusInEvent(event);
     update();
 }

@@ -15,13 +15,15 @@
 namespace tintreel::ui {
 namespace {
 
-constexpr double kWipeReach = 5;   // logical pixels from the line where it can be taken
+constexpr double kWipeReach = 5;  // logical pixels from the line where it can be taken
 constexpr double kHintSlack = 4;
 
 }  // namespace
 
 CanvasGestures::CanvasGestures(CanvasHost& host) : host_(host) {
-    const auto put = [&]<class T>(Tool tool, std::unique_ptr<T> made) { tools_[static_cast<std::size_t>(tool)] = std::move(made); };
+    const auto put = [&]<class T>(Tool tool, std::unique_ptr<T> made) {
+        tools_[static_cast<std::size_t>(tool)] = std::move(made);
+    };
     put(Tool::Brush, std::make_unique<BrushTool>(host));
     put(Tool::Dot, std::make_unique<DotTool>(host));
     put(Tool::Region, std::make_unique<RegionTool>(host));
@@ -48,7 +50,8 @@ bool CanvasGestures::onWipe(QPointF at) const {
     if (state.compare != Compare::Wipe || state.view.empty() || current().active()) return false;
     const QRectF picture = state.view.pictureRect();
     const double x = picture.left() + picture.width() * state.wipe, y = picture.top() + picture.height() * state.wipe;
-    if (state.wipeVertical) return std::abs(at.x() - x) <= kWipeReach && at.y() >= picture.top() && at.y() <= picture.bottom();
+    if (state.wipeVertical)
+        return std::abs(at.x() - x) <= kWipeReach && at.y() >= picture.top() && at.y() <= picture.bottom();
     return std::abs(at.y() - y) <= kWipeReach && at.x() >= picture.left() && at.x() <= picture.right();
 }
 
@@ -94,7 +97,9 @@ void CanvasGestures::move(const PointerEvent& event) {
             break;
         case Mode::Tool: working_->move(sample(event)); break;
         case Mode::Pan: host_.panBy(delta); break;
-        case Mode::Size: host_.changeBrushRadius(radiusBefore_ + view.shareFromCanvas(event.at.x() - pressed_.x())); break;
+        case Mode::Size:
+            host_.changeBrushRadius(radiusBefore_ + view.shareFromCanvas(event.at.x() - pressed_.x()));
+            break;
         case Mode::Wipe: {
             const auto at = view.frameFromCanvas(event.at), from = view.frameFromCanvas(pressed_);
             host_.moveWipe(wipeBefore_ + (host_.state().wipeVertical ? at.x - from.x : at.y - from.y));
@@ -134,7 +139,8 @@ bool CanvasGestures::key(int key) { return mode_ != Mode::Pan && current().key(k
 void CanvasGestures::removeAt(QPointF at) {
     const auto& state = host_.state();
     if (!state.hintsVisible) return;
-    const qint64 id = hintAt(state.hints, state.view.frameFromCanvas(at), state.view.shareFromCanvas(kHintSlack), state.view.picture());
+    const qint64 id = hintAt(state.hints, state.view.frameFromCanvas(at), state.view.shareFromCanvas(kHintSlack),
+                             state.view.picture());
     if (id != 0) host_.erased({id});
 }
 
@@ -167,7 +173,8 @@ Qt::CursorShape CanvasGestures::cursor() const {
     if (state.tool != Tool::Select) return Qt::CrossCursor;
     if (!state.pointer || !state.hintsVisible) return Qt::ArrowCursor;
     const auto& view = state.view;
-    const bool over = hintAt(state.hints, view.frameFromCanvas(*state.pointer), view.shareFromCanvas(kHintSlack), view.picture()) != 0;
+    const bool over = hintAt(state.hints, view.frameFromCanvas(*state.pointer), view.shareFromCanvas(kHintSlack),
+                             view.picture()) != 0;
     return over ? Qt::SizeAllCursor : Qt::ArrowCursor;
 }
 

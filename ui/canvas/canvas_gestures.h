@@ -13,10 +13,10 @@ namespace tintreel::ui {
 /// A pointer event of a mouse or a pen, in canvas coordinates of its pane.
 struct PointerEvent {
     QPointF at;
-    Qt::MouseButton button = Qt::NoButton;   ///< that went down or up
+    Qt::MouseButton button = Qt::NoButton;  ///< that went down or up
     Qt::KeyboardModifiers modifiers;
-    double pressure = 1;                     ///< 0..1
-    bool eraser = false;                     ///< the pen's other end
+    double pressure = 1;  ///< 0..1
+    bool eraser = false;  ///< the pen's other end
 };
 
 /// The ring at the pointer; radius in shares of the picture's shorter side.
@@ -27,7 +27,8 @@ struct BrushRing {
 };
 
 /// Decides what a press means (tool, pan, brush size, wipe, picking, removing) and keeps to it until the release.
-/// Buttons: left works, middle pans, right removes the hint under it. Held: Space pans, Ctrl picks, Shift sizes the brush.
+/// Buttons: left works, middle pans, right removes the hint under it. Held: Space pans, Ctrl picks, Shift sizes the
+/// brush.
 class CanvasGestures {
 public:
     explicit CanvasGestures(CanvasHost& host);
@@ -71,7 +72,7 @@ private:
 
     CanvasHost& host_;
     std::array<std::unique_ptr<CanvasTool>, 6> tools_;
-    CanvasTool* working_ = nullptr;   ///< the tool of the gesture: the chosen one, the picker or the eraser
+    CanvasTool* working_ = nullptr;  ///< the tool of the gesture: the chosen one, the picker or the eraser
     Mode mode_ = Mode::None;
     Qt::MouseButton button_ = Qt::NoButton;
     QPointF last_, pressed_;

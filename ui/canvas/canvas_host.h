@@ -10,15 +10,15 @@ namespace tintreel::ui {
 
 struct CanvasState;
 
-/// The canvas as tools and gestures see it: its state, and where they report what the user does. Tests put a recorder in
-/// its place.
+/// The canvas as tools and gestures see it: its state, and where they report what the user does. Tests put a recorder
+/// in its place.
 class CanvasHost {
 public:
     virtual ~CanvasHost() = default;
     [[nodiscard]] virtual const CanvasState& state() const = 0;
 
     // Of tools.
-    virtual void drawing(const hints::Hint& hint) = 0;   ///< the hint in the making, at every change
+    virtual void drawing(const hints::Hint& hint) = 0;  ///< the hint in the making, at every change
     virtual void drawn(const hints::Hint& hint) = 0;
     virtual void cancelled() = 0;
     virtual void moving(qint64 id, const hints::Hint& hint) = 0;

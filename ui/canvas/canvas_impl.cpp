@@ -144,7 +144,8 @@ void Canvas::Impl::layOut() {
     viewMoved();
 }
 
-void Canvas::Impl::makeShapes(std::vector<HintShape>& shapes, const std::vector<CanvasHint>& before, const std::vector<CanvasHint>& now) {
+void Canvas::Impl::makeShapes(std::vector<HintShape>& shapes, const std::vector<CanvasHint>& before,
+                              const std::vector<CanvasHint>& now) {
     shown.hintLayer.forget();
     // An edit changes one hint of hundreds: the others' shapes are kept.
     QHash<qint64, std::size_t> known;

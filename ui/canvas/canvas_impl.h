@@ -41,7 +41,8 @@ public:
     /// Gives the view the canvas' size and pixels; in Split it has half the width.
     void layOut();
     void viewMoved();
-    void makeShapes(std::vector<HintShape>& shapes, const std::vector<CanvasHint>& before, const std::vector<CanvasHint>& now);
+    void makeShapes(std::vector<HintShape>& shapes, const std::vector<CanvasHint>& before,
+                    const std::vector<CanvasHint>& now);
     void updateCursor();
     [[nodiscard]] QPointF middle() const { return {shown.view.canvas().width() / 2, shown.view.canvas().height() / 2}; }
     /// Coordinates of the pane that the point lies in; a drag stays in the pane where it began.

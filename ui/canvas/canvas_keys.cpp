@@ -11,7 +11,8 @@ constexpr double kRadiusStep = 1.15;
 /// Ctrl, Alt, Meta make another shortcut of a key. AltGr (GroupSwitch) does not: on many keyboards [ ] \ need it.
 bool plain(const QKeyEvent& event) {
     const auto modifiers = event.modifiers();
-    const bool altGr = modifiers.testFlag(Qt::GroupSwitchModifier) || modifiers.testFlags(Qt::ControlModifier | Qt::AltModifier);
+    const bool altGr =
+        modifiers.testFlag(Qt::GroupSwitchModifier) || modifiers.testFlags(Qt::ControlModifier | Qt::AltModifier);
     return altGr || !(modifiers & (Qt::ControlModifier | Qt::AltModifier | Qt::MetaModifier));
 }
 
@@ -36,7 +37,8 @@ bool CanvasKeys::press(const QKeyEvent& event) {
         case Qt::Key_BracketRight: host_.changeBrushRadius(state.brushRadius * kRadiusStep); return true;
         case Qt::Key_Z:
             if (event.modifiers() != Qt::NoModifier || state.view.empty()) return false;
-            host_.toggleFit(state.pointer.value_or(QPointF(state.view.canvas().width() / 2, state.view.canvas().height() / 2)));
+            host_.toggleFit(
+                state.pointer.value_or(QPointF(state.view.canvas().width() / 2, state.view.canvas().height() / 2)));
             return true;
         case Qt::Key_Escape: return gestures_.cancel();
         case Qt::Key_Return:
@@ -52,7 +54,8 @@ bool CanvasKeys::press(const QKeyEvent& event) {
 
 bool CanvasKeys::release(const QKeyEvent& event) {
     if (event.key() == Qt::Key_Control) gestures_.setControlHeld(false);
-    if (event.isAutoRepeat()) return (event.key() == Qt::Key_Space && space_) || (event.key() == Qt::Key_Backslash && host_.state().peek);
+    if (event.isAutoRepeat())
+        return (event.key() == Qt::Key_Space && space_) || (event.key() == Qt::Key_Backslash && host_.state().peek);
     if (event.key() == Qt::Key_Backslash && host_.state().peek) {
         host_.setPeek(false);
         return true;
@@ -72,7 +75,9 @@ bool CanvasKeys::overrides(const QKeyEvent& event) const {
         case Qt::Key_Backslash: return true;
         case Qt::Key_Escape: return gestures_.begun();
         case Qt::Key_Return:
-        case Qt::Key_Enter: return host_.state().tool == Tool::Region && gestures_.begun() && !event.modifiers().testFlag(Qt::ShiftModifier);
+        case Qt::Key_Enter:
+            return host_.state().tool == Tool::Region && gestures_.begun() &&
+                   !event.modifiers().testFlag(Qt::ShiftModifier);
         case Qt::Key_Backspace: return host_.state().tool == Tool::Region && gestures_.begun();
         case Qt::Key_Delete: return host_.state().selected != 0;
         default: return false;

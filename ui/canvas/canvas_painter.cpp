@@ -41,14 +41,16 @@ void CanvasPainter::paintPicture(bool source, const QRectF& clip) {
     painter_.restore();
 }
 
-void CanvasPainter::paintPane(double left, bool source, const ToolOverlay& overlay, const std::optional<BrushRing>& ring) {
+void CanvasPainter::paintPane(double left, bool source, const ToolOverlay& overlay,
+                              const std::optional<BrushRing>& ring) {
     const QRectF picture = state_.view.pictureRect();
     painter_.save();
     painter_.translate(left, 0);
     painter_.setClipRect(pane_);
     painter_.fillRect(picture.adjusted(-1, -1, 1, 1), QColor(14, 14, 14));
     if (state_.compare == Compare::Wipe) {
-        const double x = picture.left() + picture.width() * state_.wipe, y = picture.top() + picture.height() * state_.wipe;
+        const double x = picture.left() + picture.width() * state_.wipe,
+                     y = picture.top() + picture.height() * state_.wipe;
         QRectF before = pane_, after = pane_;
         if (state_.wipeVertical) before.setRight(x), after.setLeft(x);
         else before.setBottom(y), after.setTop(y);
@@ -63,7 +65,8 @@ void CanvasPainter::paintPane(double left, bool source, const ToolOverlay& overl
         const QColor color = moved != nullptr ? moved->color : state_.brushShown;
         paintDraft(painter_, *overlay.draft, color, state_.view, overlay.open, overlay.closes);
     }
-    if (state_.compare == Compare::Wipe && !state_.peek) paintWipeLine(painter_, picture, state_.wipe, state_.wipeVertical);
+    if (state_.compare == Compare::Wipe && !state_.peek)
+        paintWipeLine(painter_, picture, state_.wipe, state_.wipeVertical);
     if (ring) paintRing(painter_, ring->at, state_.view.canvasFromShare(ring->radius), ring->eraser);
     painter_.restore();
 }
@@ -76,23 +79,29 @@ void CanvasPainter::paintHints(const ToolOverlay& overlay) {
 void CanvasPainter::paintTexts(const std::optional<BrushRing>& ring) {
     const bool comparing = !state_.peek && (state_.compare == Compare::Wipe || state_.compare == Compare::Split);
     const QString source = state_.sourceName.isEmpty() ? Canvas::tr("SOURCE") : state_.sourceName;
-    if (state_.peek || state_.compare == Compare::Source) paintPlate(painter_, area_, Qt::AlignTop | Qt::AlignLeft, source);
+    if (state_.peek || state_.compare == Compare::Source)
+        paintPlate(painter_, area_, Qt::AlignTop | Qt::AlignLeft, source);
     if (comparing) {
         const bool result = !state_.result.isNull();
         paintPlate(painter_, area_, Qt::AlignTop | Qt::AlignLeft, source);
         const QString other = result ? Canvas::tr("RESULT") : Canvas::tr("NO RESULT YET");
-        if (state_.compare == Compare::Split) paintPlate(painter_, area_.adjusted(area_.width() / 2, 0, 0, 0), Qt::AlignTop | Qt::AlignLeft, other);
-        else if (state_.wipeVertical) paintPlate(painter_, area_.adjusted(0, 0, state_.busy ? -32 : 0, 0), Qt::AlignTop | Qt::AlignRight, other);
+        if (state_.compare == Compare::Split)
+            paintPlate(painter_, area_.adjusted(area_.width() / 2, 0, 0, 0), Qt::AlignTop | Qt::AlignLeft, other);
+        else if (state_.wipeVertical)
+            paintPlate(painter_, area_.adjusted(0, 0, state_.busy ? -32 : 0, 0), Qt::AlignTop | Qt::AlignRight, other);
         else paintPlate(painter_, area_.adjusted(0, 0, 0, -34), Qt::AlignBottom | Qt::AlignLeft, other);
     }
-    const QString zoom = (state_.view.fitted() ? Canvas::tr("fit %1 %") : Canvas::tr("%1 %")).arg(qRound(state_.view.zoom() * 100));
+    const QString zoom =
+        (state_.view.fitted() ? Canvas::tr("fit %1 %") : Canvas::tr("%1 %")).arg(qRound(state_.view.zoom() * 100));
     paintPlate(painter_, area_, Qt::AlignBottom | Qt::AlignRight, zoom);
-    paintPlate(painter_, area_.adjusted(0, 0, -plateSize(painter_, zoom).width() - 10, 0), Qt::AlignBottom | Qt::AlignLeft, state_.hud);
+    paintPlate(painter_, area_.adjusted(0, 0, -plateSize(painter_, zoom).width() - 10, 0),
+               Qt::AlignBottom | Qt::AlignLeft, state_.hud);
     if (ring && ring->resizing) {
         const QSizeF picture = state_.view.picture();
         const double diameter = 2 * ring->radius * std::min(picture.width(), picture.height());
         const QPointF at = ring->at + QPointF(state_.view.canvasFromShare(ring->radius), 0);
-        paintPlate(painter_, QRectF(at, area_.bottomRight()), Qt::AlignTop | Qt::AlignLeft, Canvas::tr("%1 px").arg(diameter, 0, 'f', 1));
+        paintPlate(painter_, QRectF(at, area_.bottomRight()), Qt::AlignTop | Qt::AlignLeft,
+                   Canvas::tr("%1 px").arg(diameter, 0, 'f', 1));
     }
 }
 

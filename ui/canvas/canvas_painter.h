@@ -28,7 +28,7 @@ private:
     QPainter& painter_;
     CanvasState& state_;
     QRectF area_;
-    QRectF pane_;   ///< in its own coordinates: (0, 0) and the size of the view's canvas
+    QRectF pane_;  ///< in its own coordinates: (0, 0) and the size of the view's canvas
     double ratio_;
 };
 

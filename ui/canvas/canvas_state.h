@@ -23,7 +23,7 @@ struct CanvasState {
     PictureLayer source, result;
 
     std::vector<CanvasHint> hints, onion;
-    std::vector<HintShape> shapes, onionShapes;   ///< of hints and onion, in the same order
+    std::vector<HintShape> shapes, onionShapes;  ///< of hints and onion, in the same order
     HintLayer hintLayer;
     bool hintsVisible = true;
     qint64 selected = 0;
@@ -37,14 +37,14 @@ struct CanvasState {
 
     Compare compare = Compare::Result;
     double wipe = 0.5;
-    bool wipeVertical = true;   ///< the line stands upright: source on its left
-    bool peek = false;          ///< the source is shown whatever `compare` says
+    bool wipeVertical = true;  ///< the line stands upright: source on its left
+    bool peek = false;         ///< the source is shown whatever `compare` says
 
     bool busy = false;
     int busyPhase = 0;
     QString hud, emptyText, sourceName;
     QColor surround{42, 42, 42};
-    std::optional<QPointF> pointer;   ///< canvas coordinates of its pane; none: it is elsewhere
+    std::optional<QPointF> pointer;  ///< canvas coordinates of its pane; none: it is elsewhere
     bool focus = false;
 
     [[nodiscard]] bool split() const { return compare == Compare::Split && !view.empty(); }

@@ -10,15 +10,15 @@ namespace tintreel::ui {
 
 /// A hint as the canvas shows it.
 struct CanvasHint {
-    qint64 id = 0;     ///< the caller's name for it, not 0
+    qint64 id = 0;  ///< the caller's name for it, not 0
     hints::Hint hint;
-    QColor color;      ///< shown colour
+    QColor color;  ///< shown colour
 };
 
 enum class Tool { Brush, Dot, Region, Eraser, Select, Picker };
 
-/// Result: the coloured frame. Source: the film as it is. Wipe: source on the left of (above) a line, result on the other
-/// side. Split: two panes that show the same part of the picture, source on the left, result on the right.
+/// Result: the coloured frame. Source: the film as it is. Wipe: source on the left of (above) a line, result on the
+/// other side. Split: two panes that show the same part of the picture, source on the left, result on the right.
 enum class Compare { Result, Source, Wipe, Split };
 
 /// Shares of the picture's shorter side.

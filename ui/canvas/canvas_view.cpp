@@ -6,9 +6,9 @@
 namespace tintreel::ui {
 namespace {
 
-constexpr double kMargin = 10;        // around a fitted picture, so that hints at its edge can be reached
+constexpr double kMargin = 10;  // around a fitted picture, so that hints at its edge can be reached
 constexpr double kLargestZoom = 32;
-constexpr double kStays = 48;         // logical pixels of the picture that cannot be pushed off the canvas
+constexpr double kStays = 48;  // logical pixels of the picture that cannot be pushed off the canvas
 
 }  // namespace
 
@@ -28,13 +28,15 @@ void CanvasView::setCanvas(QSizeF size, double devicePixelRatio) {
 
 QPointF CanvasView::canvasFromFrame(hints::Point frame) const {
     const QSizeF size = shown();
-    return {canvas_.width() / 2 + (frame.x - centre_.x()) * size.width(), canvas_.height() / 2 + (frame.y - centre_.y()) * size.height()};
+    return {canvas_.width() / 2 + (frame.x - centre_.x()) * size.width(),
+            canvas_.height() / 2 + (frame.y - centre_.y()) * size.height()};
 }
 
 hints::Point CanvasView::frameFromCanvas(QPointF canvas) const {
     if (empty()) return {};
     const QSizeF size = shown();
-    return {centre_.x() + (canvas.x() - canvas_.width() / 2) / size.width(), centre_.y() + (canvas.y() - canvas_.height() / 2) / size.height()};
+    return {centre_.x() + (canvas.x() - canvas_.width() / 2) / size.width(),
+            centre_.y() + (canvas.y() - canvas_.height() / 2) / size.height()};
 }
 
 double CanvasView::canvasFromShare(double share) const { return share * std::min(shown().width(), shown().height()); }
@@ -49,7 +51,8 @@ QRectF CanvasView::pictureRect() const { return empty() ? QRectF() : QRectF(canv
 double CanvasView::fitZoom() const {
     if (empty()) return 1.0;
     const double margin = std::min({kMargin, canvas_.width() / 8, canvas_.height() / 8});
-    return ratio_ * std::min((canvas_.width() - 2 * margin) / picture_.width(), (canvas_.height() - 2 * margin) / picture_.height());
+    return ratio_ * std::min((canvas_.width() - 2 * margin) / picture_.width(),
+                             (canvas_.height() - 2 * margin) / picture_.height());
 }
 
 double CanvasView::smallestZoom() const { return std::min(fitZoom(), 1.0) / 4; }
@@ -74,7 +77,8 @@ void CanvasView::zoomAt(QPointF at, double factor) {
     const hints::Point under = frameFromCanvas(at);
     zoom_ = std::clamp(zoom_ * factor, smallestZoom(), largestZoom());
     const QSizeF size = shown();
-    centre_ = {under.x - (at.x() - canvas_.width() / 2) / size.width(), under.y - (at.y() - canvas_.height() / 2) / size.height()};
+    centre_ = {under.x - (at.x() - canvas_.width() / 2) / size.width(),
+               under.y - (at.y() - canvas_.height() / 2) / size.height()};
     fitted_ = false;
     keepOnCanvas();
 }

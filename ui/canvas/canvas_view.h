@@ -16,7 +16,8 @@ class CanvasView {
 public:
     /// Size of the picture in square pixels; empty: no picture. A first picture is fitted, later ones keep the zoom.
     void setPicture(QSizeF size);
-    /// Size of the canvas in logical pixels and device pixels a logical one. The picture stays fitted, or its middle in place.
+    /// Size of the canvas in logical pixels and device pixels a logical one. The picture stays fitted, or its middle in
+    /// place.
     void setCanvas(QSizeF size, double devicePixelRatio);
 
     [[nodiscard]] bool empty() const { return picture_.isEmpty() || canvas_.isEmpty(); }
@@ -55,7 +56,8 @@ private:
 
     QSizeF picture_, canvas_;
     double ratio_ = 1.0, zoom_ = 1.0;
-    QPointF centre_{0.5, 0.5};   ///< frame coordinates of the canvas' middle: stays right when the canvas changes its size
+    QPointF centre_{0.5,
+                    0.5};  ///< frame coordinates of the canvas' middle: stays right when the canvas changes its size
     bool fitted_ = true;
 };
 

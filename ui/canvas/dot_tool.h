@@ -20,7 +20,7 @@ private:
     [[nodiscard]] hints::Hint hint() const;
 
     std::optional<hints::Point> at_;
-    double pressure_ = 0;   ///< the strongest of the gesture: a tap's first sample is always light
+    double pressure_ = 0;  ///< the strongest of the gesture: a tap's first sample is always light
 };
 
 }  // namespace tintreel::ui

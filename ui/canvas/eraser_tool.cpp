@@ -16,7 +16,8 @@ void EraserTool::press(const PointerSample& at) {
 void EraserTool::move(const PointerSample& at) {
     if (!last_) return;
     if (state().hintsVisible) {
-        for (const qint64 id : hintsTouched(state().hints, *last_, at.frame, state().brushRadius, state().view.picture()))
+        for (const qint64 id :
+             hintsTouched(state().hints, *last_, at.frame, state().brushRadius, state().view.picture()))
             if (!doomed_.contains(id)) doomed_.append(id);
     }
     last_ = at.frame;

@@ -61,7 +61,8 @@ qint64 hintAt(const std::vector<CanvasHint>& hints, hints::Point at, double slac
     return region;
 }
 
-QList<qint64> hintsTouched(const std::vector<CanvasHint>& hints, hints::Point from, hints::Point to, double radius, QSizeF picture) {
+QList<qint64> hintsTouched(const std::vector<CanvasHint>& hints, hints::Point from, hints::Point to, double radius,
+                           QSizeF picture) {
     const Shares shares(picture);
     const auto a = shares.of(from), b = shares.of(to);
     // A fast hand leaves a whole stroke between two events: look in steps that no hint slips through.

@@ -7,13 +7,14 @@
 
 namespace tintreel::ui {
 
-void HintLayer::paint(QPainter& painter, const std::vector<HintShape>& shapes, const std::vector<HintShape>& onion, const Looks& looks,
-                      QSizeF size, double ratio) {
+void HintLayer::paint(QPainter& painter, const std::vector<HintShape>& shapes, const std::vector<HintShape>& onion,
+                      const Looks& looks, QSizeF size, double ratio) {
     if (shapes.empty() && onion.empty()) return;
     if (cache_.isNull() || size != size_ || cache_.devicePixelRatio() != ratio || !(looks == looks_)) {
         size_ = size;
         looks_ = looks;
-        cache_ = QPixmap(static_cast<int>(std::ceil(size.width() * ratio)), static_cast<int>(std::ceil(size.height() * ratio)));
+        cache_ = QPixmap(static_cast<int>(std::ceil(size.width() * ratio)),
+                         static_cast<int>(std::ceil(size.height() * ratio)));
         cache_.setDevicePixelRatio(ratio);
         cache_.fill(Qt::transparent);
         QPainter layer(&cache_);

@@ -11,14 +11,14 @@
 
 namespace tintreel::ui {
 
-/// All hints, painted once and kept while nothing about them changes: the brush's ring and the stroke in the making go over
-/// them at the pointer's pace. GUI thread.
+/// All hints, painted once and kept while nothing about them changes: the brush's ring and the stroke in the making go
+/// over them at the pointer's pace. GUI thread.
 class HintLayer {
 public:
     struct Looks {
         QTransform canvasFromShape;
         qint64 selected = 0;
-        qint64 hidden = 0;        ///< on the move, and painted elsewhere
+        qint64 hidden = 0;  ///< on the move, and painted elsewhere
         QList<qint64> doomed;
         bool operator==(const Looks&) const = default;
     };
@@ -26,8 +26,8 @@ public:
     /// The shapes are others now.
     void forget() { cache_ = {}; }
     /// Size in logical pixels, ratio device pixels each.
-    void paint(QPainter& painter, const std::vector<HintShape>& shapes, const std::vector<HintShape>& onion, const Looks& looks,
-               QSizeF size, double ratio);
+    void paint(QPainter& painter, const std::vector<HintShape>& shapes, const std::vector<HintShape>& onion,
+               const Looks& looks, QSizeF size, double ratio);
 
 private:
     QPixmap cache_;

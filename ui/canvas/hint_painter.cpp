@@ -13,13 +13,16 @@ const QColor kDark(0, 0, 0);
 const QColor kLight(245, 245, 245);
 const QColor kAccent(255, 178, 62);
 const QColor kDoomed(255, 90, 80);
-constexpr double kMark = 5.5;   // half the size of a mark, logical pixels
+constexpr double kMark = 5.5;  // half the size of a mark, logical pixels
 constexpr double kDash = 5, kDot = 2.5;
 
-QPen pen(const QColor& color, double width, Qt::PenCapStyle cap = Qt::RoundCap) { return QPen(color, width, Qt::SolidLine, cap, Qt::RoundJoin); }
+QPen pen(const QColor& color, double width, Qt::PenCapStyle cap = Qt::RoundCap) {
+    return QPen(color, width, Qt::SolidLine, cap, Qt::RoundJoin);
+}
 
-// Lines one by one, without round ends and opaque (they overlap): the raster engine draws them some forty times faster than
-// the same way as one path, and there may be hundreds of strokes. Dashes are cut here, for dashed pens are slow again.
+// Lines one by one, without round ends and opaque (they overlap): the raster engine draws them some forty times faster
+// than the same way as one path, and there may be hundreds of strokes. Dashes are cut here, for dashed pens are slow
+// again.
 void appendLines(QList<QLineF>& lines, const QPolygonF& way, double dash) {
     double left = dash;
     bool on = true;
@@ -61,14 +64,16 @@ void plainLine(QPainter& painter, const QPolygonF& way, const QColor& color, dou
 
 void paintMark(QPainter& painter, const HintShape& shape, QPointF at, bool hollow) {
     QPainterPath form;
-    if (shape.mark == HintShape::Mark::Square) form.addRect(QRectF(at.x() - kMark, at.y() - kMark, 2 * kMark, 2 * kMark));
+    if (shape.mark == HintShape::Mark::Square)
+        form.addRect(QRectF(at.x() - kMark, at.y() - kMark, 2 * kMark, 2 * kMark));
     else form.addEllipse(at, kMark, kMark);
     painter.strokePath(form, pen(kDark, 4));
     painter.strokePath(form, pen(kLight, 2));
     if (!hollow) painter.fillPath(form, shape.color);
     if (shape.mark != HintShape::Mark::Cross) return;
     const double arm = kMark * 0.55;
-    const QPolygonF down({at + QPointF(-arm, -arm), at + QPointF(arm, arm)}), up({at + QPointF(-arm, arm), at + QPointF(arm, -arm)});
+    const QPolygonF down({at + QPointF(-arm, -arm), at + QPointF(arm, arm)}),
+        up({at + QPointF(-arm, arm), at + QPointF(arm, -arm)});
     twoTone(painter, {down, up}, kLight, 1.4);
 }
 
@@ -115,7 +120,8 @@ void paintHint(QPainter& painter, const HintShape& shape, const QTransform& canv
     painter.restore();
 }
 
-void paintDraft(QPainter& painter, const hints::Hint& hint, const QColor& color, const CanvasView& view, bool open, bool closes) {
+void paintDraft(QPainter& painter, const hints::Hint& hint, const QColor& color, const CanvasView& view, bool open,
+                bool closes) {
     if (hint.points.empty()) return;
     QPolygonF points;
     for (const auto& p : hint.points) points << view.canvasFromFrame(p);
@@ -137,7 +143,8 @@ void paintDraft(QPainter& painter, const hints::Hint& hint, const QColor& color,
     } else {
         const double width = 2 * view.canvasFromShare(hint.radius);
         path.addPolygon(points);
-        if (points.size() == 1) path.lineTo(points.front() + QPointF(0.01, 0));   // a path of one point would not be drawn
+        if (points.size() == 1)
+            path.lineTo(points.front() + QPointF(0.01, 0));  // a path of one point would not be drawn
         painter.strokePath(path, pen(veil, std::max(1.0, width)));
         twoTone(painter, {points}, color, 2);
     }

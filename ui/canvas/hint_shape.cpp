@@ -11,7 +11,7 @@
 namespace tintreel::ui {
 namespace {
 
-constexpr double kFine = 0.3;   // units that an outline may be off
+constexpr double kFine = 0.3;  // units that an outline may be off
 
 /// Curves come in pieces far shorter than a pixel, which are slow to draw and lose weight in antialiasing.
 QPolygonF fewer(const QPolygonF& way) {
@@ -36,7 +36,8 @@ HintShape hintShape(const CanvasHint& hint, QSizeF picture) {
 
     const double unit = kShapeUnits / std::min(picture.width(), picture.height());
     QPolygonF points;
-    for (const auto& p : hint.hint.points) points << QPointF(p.x * picture.width() * unit, p.y * picture.height() * unit);
+    for (const auto& p : hint.hint.points)
+        points << QPointF(p.x * picture.width() * unit, p.y * picture.height() * unit);
     shape.handle = points.front();
     const double radius = hint.hint.radius * kShapeUnits;
     QPainterPath area;

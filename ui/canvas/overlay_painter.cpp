@@ -51,12 +51,14 @@ void paintPlate(QPainter& painter, const QRectF& area, Qt::Alignment corner, con
     painter.drawRoundedRect(plate, 4, 4);
     painter.setPen(kText);
     const QRectF inner = plate.adjusted(kPadX, 0, -kPadX, 0);
-    painter.drawText(inner, Qt::AlignVCenter | Qt::AlignLeft, QFontMetricsF(painter.font()).elidedText(text, Qt::ElideMiddle, inner.width() + 1));
+    painter.drawText(inner, Qt::AlignVCenter | Qt::AlignLeft,
+                     QFontMetricsF(painter.font()).elidedText(text, Qt::ElideMiddle, inner.width() + 1));
 }
 
 void paintWipeLine(QPainter& painter, const QRectF& picture, double position, bool vertical) {
     const QPointF at(picture.left() + picture.width() * position, picture.top() + picture.height() * position);
-    const QLineF line = vertical ? QLineF(at.x(), picture.top(), at.x(), picture.bottom()) : QLineF(picture.left(), at.y(), picture.right(), at.y());
+    const QLineF line = vertical ? QLineF(at.x(), picture.top(), at.x(), picture.bottom())
+                                 : QLineF(picture.left(), at.y(), picture.right(), at.y());
     painter.setPen(QPen(kDark, 3));
     painter.drawLine(line);
     painter.setPen(QPen(kLight, 1));
@@ -91,7 +93,8 @@ void paintBusy(QPainter& painter, const QRectF& area, int phase) {
 }
 
 void paintEmpty(QPainter& painter, const QRectF& area, const QString& text) {
-    const QRectF box = area.adjusted(area.width() * 0.12, area.height() * 0.12, -area.width() * 0.12, -area.height() * 0.12);
+    const QRectF box =
+        area.adjusted(area.width() * 0.12, area.height() * 0.12, -area.width() * 0.12, -area.height() * 0.12);
     painter.setBrush(Qt::NoBrush);
     painter.setPen(QPen(QColor(112, 112, 112), 1.5, Qt::DashLine));
     painter.drawRoundedRect(box, 10, 10);

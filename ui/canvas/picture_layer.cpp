@@ -4,7 +4,7 @@
 namespace tintreel::ui {
 namespace {
 
-constexpr int kShowPixels = 12;   // device pixels an image pixel from which on pixels are shown as what they are
+constexpr int kShowPixels = 12;  // device pixels an image pixel from which on pixels are shown as what they are
 
 /// Edges on whole device pixels, or a still picture would shimmer while it is panned.
 QRect deviceRect(const QRectF& rect, double ratio) {
@@ -26,7 +26,8 @@ void PictureLayer::paint(QPainter& painter, const QRectF& target, const QRectF& 
     const QRect device = deviceRect(target, ratio);
     const QRect visible = deviceRect(seen, ratio).intersected(device).translated(-device.topLeft());
     if (visible.isEmpty()) return;
-    const bool valid = !cache_.isNull() && targetSize_ == device.size() && covered_.contains(visible) && cache_.devicePixelRatio() == ratio;
+    const bool valid = !cache_.isNull() && targetSize_ == device.size() && covered_.contains(visible) &&
+                       cache_.devicePixelRatio() == ratio;
     if (!valid) {
         targetSize_ = device.size();
         if (device.width() <= image_.width()) {

@@ -21,8 +21,8 @@ public:
 private:
     QImage image_;
     QPixmap cache_;
-    QRect covered_;       ///< the part of the target, device pixels from its corner, that the cache holds
-    QSize targetSize_;    ///< device pixels
+    QRect covered_;     ///< the part of the target, device pixels from its corner, that the cache holds
+    QSize targetSize_;  ///< device pixels
 };
 
 }  // namespace tintreel::ui

@@ -8,16 +8,18 @@
 namespace tintreel::ui {
 namespace {
 
-constexpr double kSnap = 9;          // logical pixels around the first corner that close the region
-constexpr double kSame = 2;          // logical pixels within which a second click is the same corner
-constexpr double kReach = 24;        // logical pixels outside the picture where a region can still begin
+constexpr double kSnap = 9;    // logical pixels around the first corner that close the region
+constexpr double kSame = 2;    // logical pixels within which a second click is the same corner
+constexpr double kReach = 24;  // logical pixels outside the picture where a region can still begin
 
 hints::Point inside(hints::Point p) { return {std::clamp(p.x, 0.0, 1.0), std::clamp(p.y, 0.0, 1.0)}; }
 
 /// A line is no region: nothing would be coloured.
 bool hasArea(const std::vector<hints::Point>& corners) {
-    const auto [left, right] = std::minmax_element(corners.begin(), corners.end(), [](auto& a, auto& b) { return a.x < b.x; });
-    const auto [top, bottom] = std::minmax_element(corners.begin(), corners.end(), [](auto& a, auto& b) { return a.y < b.y; });
+    const auto [left, right] =
+        std::minmax_element(corners.begin(), corners.end(), [](auto& a, auto& b) { return a.x < b.x; });
+    const auto [top, bottom] =
+        std::minmax_element(corners.begin(), corners.end(), [](auto& a, auto& b) { return a.y < b.y; });
     return corners.size() >= 3 && right->x > left->x && bottom->y > top->y;
 }
 
@@ -27,7 +29,9 @@ bool RegionTool::isNear(const PointerSample& at, hints::Point corner) const {
     return QLineF(at.canvas, state().view.canvasFromFrame(corner)).length() <= kSnap;
 }
 
-bool RegionTool::closesAt(const PointerSample& at) const { return corners_.size() >= 3 && isNear(at, corners_.front()); }
+bool RegionTool::closesAt(const PointerSample& at) const {
+    return corners_.size() >= 3 && isNear(at, corners_.front());
+}
 
 void RegionTool::tell() {
     auto points = corners_;
@@ -38,10 +42,13 @@ void RegionTool::tell() {
 void RegionTool::press(const PointerSample& at) {
     dragging_ = false;
     if (closesAt(at)) return close();
-    if (corners_.empty() && !state().view.pictureRect().adjusted(-kReach, -kReach, kReach, kReach).contains(at.canvas)) return;
+    if (corners_.empty() && !state().view.pictureRect().adjusted(-kReach, -kReach, kReach, kReach).contains(at.canvas))
+        return;
     const auto corner = inside(at.frame);
     const auto& view = state().view;
-    if (corners_.empty() || QLineF(view.canvasFromFrame(corner), view.canvasFromFrame(corners_.back())).length() > kSame) corners_.push_back(corner);
+    if (corners_.empty() ||
+        QLineF(view.canvasFromFrame(corner), view.canvasFromFrame(corners_.back())).length() > kSame)
+        corners_.push_back(corner);
     dragging_ = true;
     pointer_.reset();
     tell();

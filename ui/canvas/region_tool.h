@@ -5,8 +5,8 @@
 
 namespace tintreel::ui {
 
-/// Each click adds a corner; a double-click, Enter or a click on the first corner closes the region, Backspace takes the last
-/// corner back. Clicks outside the picture land on its edge, so that a sky can be taken whole.
+/// Each click adds a corner; a double-click, Enter or a click on the first corner closes the region, Backspace takes
+/// the last corner back. Clicks outside the picture land on its edge, so that a sky can be taken whole.
 class RegionTool : public CanvasTool {
 public:
     using CanvasTool::CanvasTool;
@@ -26,7 +26,7 @@ private:
     void close();
 
     std::vector<hints::Point> corners_;
-    std::optional<hints::Point> pointer_;   ///< where the next corner would be
+    std::optional<hints::Point> pointer_;  ///< where the next corner would be
     bool closes_ = false, dragging_ = false;
 };
 

@@ -10,7 +10,7 @@
 namespace tintreel::ui {
 namespace {
 
-constexpr double kStartsMoving = 3;   // logical pixels: a click's own tremble moves nothing
+constexpr double kStartsMoving = 3;  // logical pixels: a click's own tremble moves nothing
 constexpr double kSlack = 4;
 
 }  // namespace

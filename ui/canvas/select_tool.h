@@ -17,7 +17,7 @@ public:
     [[nodiscard]] ToolOverlay overlay() const override;
 
 private:
-    qint64 id_ = 0;              ///< the hint that is held; 0: none
+    qint64 id_ = 0;  ///< the hint that is held; 0: none
     hints::Hint before_, now_;
     PointerSample pressed_;
     bool moved_ = false;

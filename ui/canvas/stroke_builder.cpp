@@ -8,14 +8,16 @@
 namespace tintreel::ui {
 namespace {
 
-constexpr double kLeastScale = 0.25;               // the lightest touch still paints something that can be seen
-// A scribble of minutes must not make every further move slower: from so many points on, older ones are thinned for good.
+constexpr double kLeastScale = 0.25;  // the lightest touch still paints something that can be seen
+// A scribble of minutes must not make every further move slower: from so many points on, older ones are thinned for
+// good.
 constexpr std::size_t kCompactAt = 1500, kCompactTo = 750;
 
 hints::Point inside(hints::Point p) { return {std::clamp(p.x, 0.0, 1.0), std::clamp(p.y, 0.0, 1.0)}; }
 
 /// Thinned to at most `most` points, by `tolerance` or as much more as it takes.
-std::vector<hints::Point> limited(const std::vector<hints::Point>& points, std::size_t most, double tolerance, double perX, double perY) {
+std::vector<hints::Point> limited(const std::vector<hints::Point>& points, std::size_t most, double tolerance,
+                                  double perX, double perY) {
     auto few = thinned(points, tolerance, perX, perY);
     while (few.size() > most) few = thinned(points, tolerance *= 1.5, perX, perY);
     return few;
@@ -37,7 +39,9 @@ StrokeBuilder::StrokeBuilder(QSizeF picture, double tolerance) : tolerance_(std:
     perY_ = picture.height() / side;
 }
 
-double StrokeBuilder::distance(hints::Point a, hints::Point b) const { return std::hypot((a.x - b.x) * perX_, (a.y - b.y) * perY_); }
+double StrokeBuilder::distance(hints::Point a, hints::Point b) const {
+    return std::hypot((a.x - b.x) * perX_, (a.y - b.y) * perY_);
+}
 
 // Averaging alone would cut the corners that the hand meant: a point may move by the tolerance and no further.
 hints::Point StrokeBuilder::calmed(hints::Point before, hints::Point at, hints::Point after) const {

@@ -13,19 +13,19 @@ namespace tintreel::ui {
 
 /// Where the pointer is, as a tool needs it.
 struct PointerSample {
-    QPointF canvas;            ///< canvas coordinates
-    hints::Point frame;        ///< frame coordinates; may lie outside 0..1
-    bool inside = false;       ///< in the picture
-    double pressure = 1;       ///< 0..1; 1 for a mouse
+    QPointF canvas;       ///< canvas coordinates
+    hints::Point frame;   ///< frame coordinates; may lie outside 0..1
+    bool inside = false;  ///< in the picture
+    double pressure = 1;  ///< 0..1; 1 for a mouse
 };
 
 /// What a tool wants to have painted over the picture while it works.
 struct ToolOverlay {
-    std::optional<hints::Hint> draft;     ///< the hint in the making
-    bool open = false;                    ///< draft is a region that is not closed yet
-    bool closes = false;                  ///< a click now would close it
-    qint64 moved = 0;                     ///< this hint is shown as the draft instead of at its old place
-    QList<qint64> doomed;                 ///< hints that will be gone
+    std::optional<hints::Hint> draft;  ///< the hint in the making
+    bool open = false;                 ///< draft is a region that is not closed yet
+    bool closes = false;               ///< a click now would close it
+    qint64 moved = 0;                  ///< this hint is shown as the draft instead of at its old place
+    QList<qint64> doomed;              ///< hints that will be gone
 };
 
 /// What the primary button does. One gesture is press, any number of moves, release; cancel() ends it without effect.
@@ -37,9 +37,9 @@ public:
     CanvasTool& operator=(const CanvasTool&) = delete;
 
     virtual void press(const PointerSample& at) = 0;
-    virtual void move(const PointerSample&) {}            ///< with the button down
+    virtual void move(const PointerSample&) {}  ///< with the button down
     virtual void release(const PointerSample&) {}
-    virtual void hover(const PointerSample&) {}           ///< without a button
+    virtual void hover(const PointerSample&) {}  ///< without a button
     virtual void doubleClick(const PointerSample& at) { press(at); }
     virtual void cancel() {}
     /// Enter and Backspace while active(); whether the tool had a use for it.

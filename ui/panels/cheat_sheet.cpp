@@ -28,7 +28,8 @@ std::vector<Group> groupsOf(const ShortcutTable& table) {
 QString htmlOf(const Group& group) {
     auto html = QStringLiteral("<h3>%1</h3><table cellspacing='0' cellpadding='2'>").arg(group.title.toHtmlEscaped());
     for (const auto& [keys, action] : group.lines)
-        html += QStringLiteral("<tr><td><b>%1</b>&nbsp;&nbsp;</td><td>%2</td></tr>").arg(keys.toHtmlEscaped(), action.toHtmlEscaped());
+        html += QStringLiteral("<tr><td><b>%1</b>&nbsp;&nbsp;</td><td>%2</td></tr>")
+                    .arg(keys.toHtmlEscaped(), action.toHtmlEscaped());
     return html + QStringLiteral("</table>");
 }
 
@@ -53,7 +54,8 @@ QString pageOf(const std::vector<Group>& groups, std::size_t columns) {
 
 }  // namespace
 
-CheatSheet::CheatSheet(const ShortcutTable& table, const Gestures& gestures, QWidget* parent) : QDialog(parent), page_(new QTextBrowser) {
+CheatSheet::CheatSheet(const ShortcutTable& table, const Gestures& gestures, QWidget* parent)
+    : QDialog(parent), page_(new QTextBrowser) {
     setWindowTitle(tr("Keys and gestures"));
     resize(980, 640);
     auto groups = groupsOf(table);

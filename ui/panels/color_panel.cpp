@@ -34,14 +34,19 @@ hints::HintColor carriedOver(const hints::HintColor& color, const Palette& befor
     const auto slot = slotNamed(before, named->name);
     if (slot == before.end()) return color;
     // As many slots as before: this one has another name now.
-    if (before.size() == after.size()) return hints::PaletteColor{after[static_cast<std::size_t>(slot - before.begin())].name};
+    if (before.size() == after.size())
+        return hints::PaletteColor{after[static_cast<std::size_t>(slot - before.begin())].name};
     return std::visit([](const auto& plain) { return hints::HintColor(plain); }, slot->color);
 }
 
 }  // namespace
 
 ColorPanel::ColorPanel(QWidget* parent)
-    : QWidget(parent), readout_(new ColorReadout), picker_(new GamutPicker), suggestions_(new SuggestionBar), palette_(new PaletteEditor) {
+    : QWidget(parent),
+      readout_(new ColorReadout),
+      picker_(new GamutPicker),
+      suggestions_(new SuggestionBar),
+      palette_(new PaletteEditor) {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(8, 8, 8, 8);
     column->setSpacing(6);
@@ -60,7 +65,8 @@ ColorPanel::ColorPanel(QWidget* parent)
     column->addWidget(palette_, 2);
 
     connect(readout_, &ColorReadout::swapRequested, this, &ColorPanel::swapColors);
-    connect(picker_, &GamutPicker::colorDragging, this, [this](hints::AbColor color) { readout_->setCurrent(color, color, lightness_); });
+    connect(picker_, &GamutPicker::colorDragging, this,
+            [this](hints::AbColor color) { readout_->setCurrent(color, color, lightness_); });
     connect(picker_, &GamutPicker::colorChosen, this, [this](hints::AbColor color) { pick(color); });
     connect(suggestions_, &SuggestionBar::chosen, this, [this](hints::AbColor color) { pick(color); });
     connect(palette_, &PaletteEditor::neutralRequested, this, [this] { pick(hints::NeutralColor{}); });
@@ -103,7 +109,8 @@ void ColorPanel::choose(hints::HintColor color) {
 void ColorPanel::pick(hints::HintColor color) {
     const int slot = palette_->recoloring();
     if (slot < 0) return choose(std::move(color));
-    const auto value = hints::PaletteSlot{palette_->palette()[static_cast<std::size_t>(slot)].name, plainOf(color, palette_->palette())};
+    const auto value = hints::PaletteSlot{palette_->palette()[static_cast<std::size_t>(slot)].name,
+                                          plainOf(color, palette_->palette())};
     Q_EMIT slotEdited(slot, value);
     // The document has the last word: show what the slot is now.
     refresh();

@@ -13,8 +13,8 @@
 
 namespace tintreel::ui {
 
-/// The "Colour" panel: current colour, what is possible at the film's lightness, suggestions, palette. In the panel X swaps
-/// colours and 1 to 9 choose slots. Slots are counted from 0 in code.
+/// The "Colour" panel: current colour, what is possible at the film's lightness, suggestions, palette. In the panel X
+/// swaps colours and 1 to 9 choose slots. Slots are counted from 0 in code.
 class ColorPanel : public QWidget {
     Q_OBJECT
 public:

@@ -10,7 +10,11 @@
 namespace tintreel::ui {
 
 ColorReadout::ColorReadout(QWidget* parent)
-    : QWidget(parent), current_(new ColorSwatch({56, 56})), previous_(new ColorSwatch({26, 26})), words_(new QLabel), numbers_(new QLabel),
+    : QWidget(parent),
+      current_(new ColorSwatch({56, 56})),
+      previous_(new ColorSwatch({26, 26})),
+      words_(new QLabel),
+      numbers_(new QLabel),
       swap_(new QToolButton) {
     current_->setAccessibleName(tr("Current colour"));
     current_->setObjectName(QStringLiteral("currentColor"));

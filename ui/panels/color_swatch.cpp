@@ -5,7 +5,9 @@
 
 namespace tintreel::ui {
 
-ColorSwatch::ColorSwatch(QSize size, QWidget* parent) : QWidget(parent), size_(size) { setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed); }
+ColorSwatch::ColorSwatch(QSize size, QWidget* parent) : QWidget(parent), size_(size) {
+    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+}
 
 void ColorSwatch::setColor(const QColor& color, const QString& words) {
     color_ = color;

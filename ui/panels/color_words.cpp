@@ -34,7 +34,8 @@ hints::AbColor abOf(const hints::PlainColor& color) {
 hints::AbColor abOf(const hints::HintColor& color, const std::vector<hints::PaletteSlot>& palette) {
     return std::visit(Overload{[](const hints::NeutralColor&) { return hints::AbColor{}; },
                                [&](const hints::PaletteColor& wanted) {
-                                   const auto slot = std::find_if(palette.begin(), palette.end(), [&](const auto& s) { return s.name == wanted.name; });
+                                   const auto slot = std::find_if(palette.begin(), palette.end(),
+                                                                  [&](const auto& s) { return s.name == wanted.name; });
                                    return slot == palette.end() ? hints::AbColor{} : abOf(slot->color);
                                },
                                [](const auto& plain) { return abOf(hints::PlainColor(plain)); }},
@@ -54,11 +55,13 @@ QColor slotColor(const hints::PlainColor& color) {
 
 QString wordsOf(const hints::HintColor& color) {
     const auto tr = [](const char* text) { return QCoreApplication::translate("tintreel::ui::ColorWords", text); };
-    return std::visit(Overload{[&](const hints::NeutralColor&) { return tr("neutral"); },
-                               [&](const hints::PaletteColor& slot) { return tr("palette: %1").arg(QString::fromStdString(slot.name)); },
-                               [&](const hints::AbColor& ab) { return tr("a %1, b %2").arg(ab.a, 0, 'f', 1).arg(ab.b, 0, 'f', 1); },
-                               [](const hints::RgbColor& rgb) { return QColor(rgb.r, rgb.g, rgb.b).name(); }},
-                      color);
+    return std::visit(
+        Overload{
+            [&](const hints::NeutralColor&) { return tr("neutral"); },
+            [&](const hints::PaletteColor& slot) { return tr("palette: %1").arg(QString::fromStdString(slot.name)); },
+            [&](const hints::AbColor& ab) { return tr("a %1, b %2").arg(ab.a, 0, 'f', 1).arg(ab.b, 0, 'f', 1); },
+            [](const hints::RgbColor& rgb) { return QColor(rgb.r, rgb.g, rgb.b).name(); }},
+        color);
 }
 
 QIcon swatchIcon(const QColor& color, const QPalette& palette, int side) {

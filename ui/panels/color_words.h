@@ -21,8 +21,8 @@ namespace tintreel::ui {
 /// The sRGB colour of a, b at lightness 0..100; where there is none, the nearest of that lightness and hue.
 [[nodiscard]] QColor shownColor(hints::AbColor color, float lightness);
 
-/// A slot's colour in lists: RGB as given, a, b at a middle lightness. It does not follow the film, so that a slot is known
-/// again wherever the pointer is.
+/// A slot's colour in lists: RGB as given, a, b at a middle lightness. It does not follow the film, so that a slot is
+/// known again wherever the pointer is.
 [[nodiscard]] QColor slotColor(const hints::PlainColor& color);
 
 /// "palette: skin", "a 12.0, b -3.5", "#b48c78" or "neutral".

@@ -13,7 +13,8 @@ constexpr QSize kIcon(112, 63);
 
 }  // namespace
 
-GalleryPanel::GalleryPanel(QWidget* parent) : QWidget(parent), model_(new StillModel(this)), view_(new QListView), message_(new QLabel) {
+GalleryPanel::GalleryPanel(QWidget* parent)
+    : QWidget(parent), model_(new StillModel(this)), view_(new QListView), message_(new QLabel) {
     view_->setObjectName(QStringLiteral("stills"));
     view_->setAccessibleName(tr("Stills"));
     view_->setModel(model_);
@@ -23,11 +24,15 @@ GalleryPanel::GalleryPanel(QWidget* parent) : QWidget(parent), model_(new StillM
     message_->setObjectName(QStringLiteral("galleryMessage"));
     message_->setWordWrap(true);
     grab_ = button(tr("Grab"), "grabStillButton", tr("Keeps the frame on the screen, with the hints that made it"));
-    compare_ = button(tr("Compare"), "compareStill", tr("While this is down, the still stands where the source does: in the wipe, the split, and alone"));
+    compare_ =
+        button(tr("Compare"), "compareStill",
+               tr("While this is down, the still stands where the source does: in the wipe, the split, and alone"));
     compare_->setCheckable(true);
-    use_ = button(tr("Use its hints here"), "useStillHints", tr("Puts the hints of the still on the frame at the playhead"));
+    use_ = button(tr("Use its hints here"), "useStillHints",
+                  tr("Puts the hints of the still on the frame at the playhead"));
     rename_ = button(tr("Rename"), "renameStill", tr("Renames the still (F2)"));
-    remove_ = button(tr("Remove"), "removeStill", tr("Removes the still and its hints from the gallery; those on frames stay"));
+    remove_ = button(tr("Remove"), "removeStill",
+                     tr("Removes the still and its hints from the gallery; those on frames stay"));
     auto* buttons = new QGridLayout;
     buttons->setSpacing(4);
     buttons->addWidget(grab_, 0, 0);
@@ -48,16 +53,20 @@ GalleryPanel::GalleryPanel(QWidget* parent) : QWidget(parent), model_(new StillM
     });
     // Not activated(): where one click activates, choosing a still would leave the frame that its hints are wanted on.
     const auto go = [this] {
-        if (view_->currentIndex().isValid()) Q_EMIT frameRequested(view_->currentIndex().data(StillModel::FrameRole).toLongLong());
+        if (view_->currentIndex().isValid())
+            Q_EMIT frameRequested(view_->currentIndex().data(StillModel::FrameRole).toLongLong());
     };
     connect(view_, &QListView::doubleClicked, this, go);
-    connect(new QShortcut(QKeySequence(Qt::Key_Return), view_, nullptr, nullptr, Qt::WidgetShortcut), &QShortcut::activated, this, go);
+    connect(new QShortcut(QKeySequence(Qt::Key_Return), view_, nullptr, nullptr, Qt::WidgetShortcut),
+            &QShortcut::activated, this, go);
     connect(model_, &StillModel::renameWanted, this, &GalleryPanel::renameRequested);
     connect(model_, &StillModel::editRefused, this, &GalleryPanel::say);
     connect(grab_, &QPushButton::clicked, this, &GalleryPanel::grabRequested);
-    connect(compare_, &QPushButton::clicked, this, [this](bool down) { Q_EMIT compareRequested(down ? current() : -1); });
+    connect(compare_, &QPushButton::clicked, this,
+            [this](bool down) { Q_EMIT compareRequested(down ? current() : -1); });
     // Dark styles hardly show which button is down.
-    connect(compare_, &QPushButton::toggled, this, [this](bool down) { compare_->setText(down ? tr("✓ Comparing") : tr("Compare")); });
+    connect(compare_, &QPushButton::toggled, this,
+            [this](bool down) { compare_->setText(down ? tr("✓ Comparing") : tr("Compare")); });
     connect(use_, &QPushButton::clicked, this, [this] { Q_EMIT useRequested(current()); });
     connect(rename_, &QPushButton::clicked, this, [this] { view_->edit(view_->currentIndex()); });
     connect(remove_, &QPushButton::clicked, this, &GalleryPanel::askToRemove);
@@ -91,7 +100,9 @@ void GalleryPanel::setComparing(bool on) { compare_->setChecked(on); }
 
 void GalleryPanel::askToRemove() {
     const auto name = view_->currentIndex().data(Qt::EditRole).toString();
-    auto* box = new QMessageBox(QMessageBox::Question, tr("Remove a still"), tr("Remove “%1” and the hints that it keeps? This cannot be undone.").arg(name), QMessageBox::Cancel, this);
+    auto* box = new QMessageBox(QMessageBox::Question, tr("Remove a still"),
+                                tr("Remove “%1” and the hints that it keeps? This cannot be undone.").arg(name),
+                                QMessageBox::Cancel, this);
     box->setAttribute(Qt::WA_DeleteOnClose);
     auto* yes = box->addButton(tr("&Remove"), QMessageBox::AcceptRole);
     yes->setObjectName(QStringLiteral("removeStillYes"));
@@ -103,7 +114,10 @@ void GalleryPanel::askToRemove() {
 }
 
 void GalleryPanel::say(const QString& text) {
-    message_->setText(!text.isEmpty() ? text : model_->rowCount() == 0 ? tr("No stills yet. Ctrl+Alt+G keeps the frame on the screen, with the hints that made it.") : QString());
+    message_->setText(!text.isEmpty() ? text
+                      : model_->rowCount() == 0
+                          ? tr("No stills yet. Ctrl+Alt+G keeps the frame on the screen, with the hints that made it.")
+                          : QString());
     message_->setVisible(!message_->text().isEmpty());
     refresh();
 }

@@ -10,7 +10,8 @@
 
 namespace tintreel::ui {
 
-/// The stills and what can be done with the one that is chosen. It tells what the user wants and shows what it is given. GUI thread.
+/// The stills and what can be done with the one that is chosen. It tells what the user wants and shows what it is
+/// given. GUI thread.
 class GalleryPanel : public QWidget {
     Q_OBJECT
 public:

@@ -32,7 +32,8 @@ GamutPicker::GamutPicker(QWidget* parent) : QWidget(parent) {
     setFocusPolicy(Qt::StrongFocus);
     setCursor(Qt::CrossCursor);
     setAccessibleName(tr("Colours possible at this lightness"));
-    setToolTip(tr("Drag to pick a colour. Arrow keys move by 1, with Shift by 10; Esc takes a drag back.\nHatched: not possible at this lightness."));
+    setToolTip(tr(
+        "Drag to pick a colour. Arrow keys move by 1, with Shift by 10; Esc takes a drag back.\nHatched: not possible at this lightness."));
     describe();
 }
 
@@ -71,7 +72,9 @@ QPointF GamutPicker::pointOf(hints::AbColor color) const {
 hints::AbColor GamutPicker::colorAt(QPointF point) const {
     const auto area = plane();
     const auto at = (point - area.center()) * (2 * kReach / area.width());
-    const auto held = [](double v) { return static_cast<float>(std::clamp(v, -static_cast<double>(kReach), static_cast<double>(kReach))); };
+    const auto held = [](double v) {
+        return static_cast<float>(std::clamp(v, -static_cast<double>(kReach), static_cast<double>(kReach)));
+    };
     return {held(at.x()), held(-at.y())};
 }
 
@@ -108,7 +111,8 @@ void GamutPicker::nudge(float a, float b) {
 }
 
 void GamutPicker::describe() {
-    auto text = tr("a %1, b %2 at lightness %3").arg(color_.a, 0, 'f', 1).arg(color_.b, 0, 'f', 1).arg(lightness_, 0, 'f', 0);
+    auto text =
+        tr("a %1, b %2 at lightness %3").arg(color_.a, 0, 'f', 1).arg(color_.b, 0, 'f', 1).arg(lightness_, 0, 'f', 0);
     if (!color::inGamut(lightness_, color_.a, color_.b)) text += tr(", not possible at this lightness");
     setAccessibleDescription(text);
 }
@@ -140,9 +144,7 @@ void GamutPicker::keyPressEvent(QKeyEvent* event) {
         case Qt::Key_Up: return nudge(0, step);
         case Qt::Key_Down: return nudge(0, -step);
         case Qt::Key_Return:
-        case Qt::Key_Enter:
-            begin(Gesture::Nudge);
-            return finish();
+        case Qt::Key_Enter: begin(Gesture::Nudge); return finish();
         case Qt::Key_Escape:
             if (gesture_ != Gesture::None) return cancel();
             break;
@@ -176,7 +178,8 @@ void GamutPicker::paintPlane(QPainter& painter) {
     painter.drawLine(QPointF(area.left(), area.center().y()), QPointF(area.right(), area.center().y()));
     painter.drawLine(QPointF(area.center().x(), area.top()), QPointF(area.center().x(), area.bottom()));
     painter.setPen(palette().color(QPalette::Text));
-    painter.drawText(area.adjusted(4, 2, -4, -2), Qt::AlignRight | Qt::AlignTop, QStringLiteral("L %1").arg(lightness_, 0, 'f', 0));
+    painter.drawText(area.adjusted(4, 2, -4, -2), Qt::AlignRight | Qt::AlignTop,
+                     QStringLiteral("L %1").arg(lightness_, 0, 'f', 0));
     painter.drawText(area.adjusted(4, 2, -4, -2), Qt::AlignRight | Qt::AlignVCenter, QStringLiteral("a"));
     painter.drawText(area.adjusted(4, 2, -4, -2), Qt::AlignHCenter | Qt::AlignTop, QStringLiteral("b"));
 }
@@ -196,7 +199,8 @@ void GamutPicker::paintMarks(QPainter& painter) const {
     for (const auto& pen : {QPen(Qt::white, 3), QPen(Qt::black, 1.2)}) {
         painter.setPen(pen);
         painter.drawEllipse(at, 6, 6);
-        for (const auto& way : {QPointF(1, 0), QPointF(-1, 0), QPointF(0, 1), QPointF(0, -1)}) painter.drawLine(at + 6 * way, at + 11 * way);
+        for (const auto& way : {QPointF(1, 0), QPointF(-1, 0), QPointF(0, 1), QPointF(0, -1)})
+            painter.drawLine(at + 6 * way, at + 11 * way);
     }
 }
 

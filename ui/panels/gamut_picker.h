@@ -10,10 +10,10 @@
 
 namespace tintreel::ui {
 
-/// The a, b plane at the film's lightness: what colours are possible here. What is not possible is hatched. A gesture (a
-/// drag, or arrow keys until the last is let go) sends colorDragging as it goes and colorChosen once at its end; Esc takes it
-/// back. Colours picked by mouse are held within the gamut; one that was set from outside may lie out of it, since brighter
-/// pixels of the same thing may well have it.
+/// The a, b plane at the film's lightness: what colours are possible here. What is not possible is hatched. A gesture
+/// (a drag, or arrow keys until the last is let go) sends colorDragging as it goes and colorChosen once at its end; Esc
+/// takes it back. Colours picked by mouse are held within the gamut; one that was set from outside may lie out of it,
+/// since brighter pixels of the same thing may well have it.
 class GamutPicker : public QWidget {
     Q_OBJECT
 public:

@@ -11,8 +11,13 @@
 namespace tintreel::ui {
 
 HintInspector::HintInspector(QWidget* parent)
-    : QWidget(parent), model_(new HintListModel(this)), view_(new QTableView),
-      none_(new QLabel(tr("No hints on this frame. Paint one with the brush."))), span_(new SpanEditor), recolor_(new QPushButton(tr("&Use current colour"))), remove_(new QPushButton(tr("&Delete"))) {
+    : QWidget(parent),
+      model_(new HintListModel(this)),
+      view_(new QTableView),
+      none_(new QLabel(tr("No hints on this frame. Paint one with the brush."))),
+      span_(new SpanEditor),
+      recolor_(new QPushButton(tr("&Use current colour"))),
+      remove_(new QPushButton(tr("&Delete"))) {
     view_->setObjectName(QStringLiteral("hints"));
     view_->setAccessibleName(tr("Hints on this frame"));
     view_->setModel(model_);
@@ -60,7 +65,8 @@ void HintInspector::setHints(std::vector<HintRow> hints) {
         auto hint = row->hint;
         span_->applyTo(hint);
         // Not now: the document, which is just telling its state, would be changed under its own hands.
-        QMetaObject::invokeMethod(this, [this, current, hint] { Q_EMIT hintChanged(current, hint); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this, [this, current, hint] { Q_EMIT hintChanged(current, hint); }, Qt::QueuedConnection);
     }
     {
         const QScopedValueRollback setting(setting_, true);
@@ -80,7 +86,8 @@ void HintInspector::select(const QList<qint64>& ids, qint64 current) {
     auto* selection = view_->selectionModel();
     selection->clear();
     for (const auto id : ids)
-        if (const int row = model_->rowOf(id); row >= 0) selection->select(model_->index(row, 0), QItemSelectionModel::Select | QItemSelectionModel::Rows);
+        if (const int row = model_->rowOf(id); row >= 0)
+            selection->select(model_->index(row, 0), QItemSelectionModel::Select | QItemSelectionModel::Rows);
     const int row = model_->rowOf(current);
     if (row >= 0) selection->setCurrentIndex(model_->index(row, 0), QItemSelectionModel::NoUpdate);
     current_ = row >= 0 ? current : -1;
@@ -89,7 +96,8 @@ void HintInspector::select(const QList<qint64>& ids, qint64 current) {
 
 QList<qint64> HintInspector::selected() const {
     QList<qint64> ids;
-    for (const auto& index : view_->selectionModel()->selectedRows()) ids << model_->hints()[static_cast<std::size_t>(index.row())].id;
+    for (const auto& index : view_->selectionModel()->selectedRows())
+        ids << model_->hints()[static_cast<std::size_t>(index.row())].id;
     std::sort(ids.begin(), ids.end());
     return ids;
 }

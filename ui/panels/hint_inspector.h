@@ -13,14 +13,15 @@
 
 namespace tintreel::ui {
 
-/// The hints of the current frame. Edits are asked for by signals; what the document makes of them comes back by setHints().
+/// The hints of the current frame. Edits are asked for by signals; what the document makes of them comes back by
+/// setHints().
 class HintInspector : public QWidget {
     Q_OBJECT
 public:
     explicit HintInspector(QWidget* parent = nullptr);
 
-    /// The selection stays with its hints. An edit of a span that waits for its end is not lost: where its hint goes out of
-    /// sight, hintChanged follows from the event loop.
+    /// The selection stays with its hints. An edit of a span that waits for its end is not lost: where its hint goes
+    /// out of sight, hintChanged follows from the event loop.
     void setHints(std::vector<HintRow> hints);
     void setPalette(std::vector<hints::PaletteSlot> palette);
     /// The colour that "Use current colour" gives.

@@ -28,7 +28,8 @@ QString spanWords(const hints::Hint& hint) {
     switch (hint.span) {
         case hints::HintSpan::Frame: return HintListModel::tr("frame");
         case hints::HintSpan::Scene: return HintListModel::tr("scene");
-        case hints::HintSpan::Range: return HintListModel::tr("frames %1 – %2").arg(hint.range.first).arg(hint.range.end - 1);
+        case hints::HintSpan::Range:
+            return HintListModel::tr("frames %1 – %2").arg(hint.range.first).arg(hint.range.end - 1);
     }
     return {};
 }
@@ -58,7 +59,9 @@ int HintListModel::rowOf(qint64 id) const {
     return row == rows_.end() ? -1 : static_cast<int>(row - rows_.begin());
 }
 
-int HintListModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : static_cast<int>(rows_.size()); }
+int HintListModel::rowCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : static_cast<int>(rows_.size());
+}
 int HintListModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : ColumnCount; }
 
 QVariant HintListModel::data(const QModelIndex& index, int role) const {
@@ -77,7 +80,8 @@ QVariant HintListModel::data(const QModelIndex& index, int role) const {
 }
 
 QVariant HintListModel::headerData(int section, Qt::Orientation orientation, int role) const {
-    if (orientation != Qt::Horizontal || role != Qt::DisplayRole) return QAbstractTableModel::headerData(section, orientation, role);
+    if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
+        return QAbstractTableModel::headerData(section, orientation, role);
     switch (section) {
         case KindColumn: return tr("Kind");
         case ColorColumn: return tr("Colour");

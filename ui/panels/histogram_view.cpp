@@ -11,12 +11,14 @@ namespace tintreel::ui {
 namespace {
 
 QPolygonF outline(const color::Histogram::Bins& bins, const QRectF& area) {
-    const double scale = area.height() / std::log1p(static_cast<double>(std::max(*std::max_element(bins.begin(), bins.end()), 1U)));
+    const double scale =
+        area.height() / std::log1p(static_cast<double>(std::max(*std::max_element(bins.begin(), bins.end()), 1U)));
     QPolygonF shape;
     shape << area.bottomLeft();
     for (std::size_t i = 0; i < bins.size(); ++i) {
         const double y = area.bottom() - std::log1p(static_cast<double>(bins[i])) * scale;
-        for (const double edge : {static_cast<double>(i), static_cast<double>(i) + 1}) shape << QPointF(area.left() + area.width() * edge / 256, y);
+        for (const double edge : {static_cast<double>(i), static_cast<double>(i) + 1})
+            shape << QPointF(area.left() + area.width() * edge / 256, y);
     }
     shape << area.bottomRight();
     return shape;
@@ -32,7 +34,10 @@ QString HistogramView::count(const RgbImage& frame, color::Matrix matrix) {
     std::size_t median = 0;
     for (double below = bins_.luma[0]; below * 2 < pixels && median < 255;) below += bins_.luma[++median];
     const auto percent = [&](std::uint32_t n) { return 100 * static_cast<double>(n) / pixels; };
-    return tr("Median luma %1 of 255, black %2 %, white %3 %").arg(median).arg(percent(bins_.luma[0]), 0, 'f', 1).arg(percent(bins_.luma[255]), 0, 'f', 1);
+    return tr("Median luma %1 of 255, black %2 %, white %3 %")
+        .arg(median)
+        .arg(percent(bins_.luma[0]), 0, 'f', 1)
+        .arg(percent(bins_.luma[255]), 0, 'f', 1);
 }
 
 void HistogramView::paintPlot(QPainter& painter, const QRectF& area) {

@@ -45,7 +45,9 @@ QString frameWords(const media::MediaInfo& info) {
 }
 
 QString streamWords(const media::StreamInfo& stream) {
-    auto text = tr("%1: %2, %3").arg(stream.index).arg(QString::fromStdString(stream.type), QString::fromStdString(stream.codec));
+    auto text = tr("%1: %2, %3")
+                    .arg(stream.index)
+                    .arg(QString::fromStdString(stream.type), QString::fromStdString(stream.codec));
     if (!stream.language.empty()) text += tr(", %1").arg(QString::fromStdString(stream.language));
     return stream.chosen ? text + tr(" (coloured)") : text;
 }

@@ -6,7 +6,8 @@
 
 namespace tintreel::ui {
 
-PaletteEditor::PaletteEditor(QWidget* parent) : QWidget(parent), model_(new PaletteModel(this)), view_(new QListView), message_(new QLabel) {
+PaletteEditor::PaletteEditor(QWidget* parent)
+    : QWidget(parent), model_(new PaletteModel(this)), view_(new QListView), message_(new QLabel) {
     view_->setObjectName(QStringLiteral("palette"));
     view_->setAccessibleName(tr("Palette"));
     view_->setModel(model_);
@@ -14,7 +15,8 @@ PaletteEditor::PaletteEditor(QWidget* parent) : QWidget(parent), model_(new Pale
     view_->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::EditKeyPressed);
     add_ = button(tr("&Add"), "addSlot", tr("Makes a slot of the current colour"));
     rename_ = button(tr("&Rename"), "renameSlot", tr("Renames the slot; the hints that use it go along (F2)"));
-    recolor_ = button(tr("Chan&ge colour"), "recolorSlot", tr("While this is down, picking a colour changes the slot and every hint that uses it"));
+    recolor_ = button(tr("Chan&ge colour"), "recolorSlot",
+                      tr("While this is down, picking a colour changes the slot and every hint that uses it"));
     recolor_->setCheckable(true);
     neutral_ = button(tr("&Neutral"), "neutral", tr("Keep grey: the colour of hints that hold colour off"));
     message_->setObjectName(QStringLiteral("paletteMessage"));
@@ -49,7 +51,8 @@ PaletteEditor::PaletteEditor(QWidget* parent) : QWidget(parent), model_(new Pale
     connect(add_, &QPushButton::clicked, this, &PaletteEditor::addRequested);
     connect(neutral_, &QPushButton::clicked, this, &PaletteEditor::neutralRequested);
     connect(rename_, &QPushButton::clicked, this, [this] { view_->edit(view_->currentIndex()); });
-    connect(recolor_, &QPushButton::clicked, this, [this](bool down) { setRecoloring(down ? view_->currentIndex().row() : -1); });
+    connect(recolor_, &QPushButton::clicked, this,
+            [this](bool down) { setRecoloring(down ? view_->currentIndex().row() : -1); });
     updateButtons();
 }
 

@@ -30,20 +30,24 @@ void PaletteModel::setSlots(std::vector<hints::PaletteSlot> palette) {
     }
 }
 
-int PaletteModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : static_cast<int>(palette_.size()); }
+int PaletteModel::rowCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : static_cast<int>(palette_.size());
+}
 
 QVariant PaletteModel::data(const QModelIndex& index, int role) const {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid)) return {};
     const auto& slot = palette_[static_cast<std::size_t>(index.row())];
     const auto name = QString::fromStdString(slot.name);
     switch (role) {
-        case Qt::DisplayRole: return index.row() < 9 ? tr("%1  %2").arg(index.row() + 1).arg(name) : tr("–  %1").arg(name);
+        case Qt::DisplayRole:
+            return index.row() < 9 ? tr("%1  %2").arg(index.row() + 1).arg(name) : tr("–  %1").arg(name);
         case Qt::EditRole:
         case NameRole: return name;
         case Qt::DecorationRole: return swatchIcon(slotColor(slot.color), QGuiApplication::palette());
         case ColorRole: return slotColor(slot.color);
         case Qt::ToolTipRole:
-        case Qt::AccessibleDescriptionRole: return std::visit([](const auto& color) { return wordsOf(color); }, slot.color);
+        case Qt::AccessibleDescriptionRole:
+            return std::visit([](const auto& color) { return wordsOf(color); }, slot.color);
         default: return {};
     }
 }
@@ -53,7 +57,8 @@ bool PaletteModel::setData(const QModelIndex& index, const QVariant& value, int 
     if (role == Qt::EditRole || role == NameRole) return rename(index.row(), value.toString().simplified());
     const auto color = value.value<QColor>();
     if (role != ColorRole || !color.isValid()) return false;
-    Q_EMIT slotEdited(index.row(), {palette_[static_cast<std::size_t>(index.row())].name, hints::RgbColor{color.red(), color.green(), color.blue()}});
+    Q_EMIT slotEdited(index.row(), {palette_[static_cast<std::size_t>(index.row())].name,
+                                    hints::RgbColor{color.red(), color.green(), color.blue()}});
     return true;
 }
 

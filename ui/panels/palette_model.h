@@ -9,8 +9,8 @@
 
 namespace tintreel::ui {
 
-/// The document's palette. It never changes itself: an edit is sent as slotEdited, and what the document makes of it comes back
-/// by setSlots().
+/// The document's palette. It never changes itself: an edit is sent as slotEdited, and what the document makes of it
+/// comes back by setSlots().
 class PaletteModel : public QAbstractListModel {
     Q_OBJECT
 public:

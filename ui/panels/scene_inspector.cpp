@@ -8,8 +8,14 @@
 namespace tintreel::ui {
 
 SceneInspector::SceneInspector(QWidget* parent)
-    : QWidget(parent), title_(new QLabel), range_(fact("sceneRange", tr("Range"))), status_(fact("sceneStatus", tr("Status"))),
-      models_(fact("sceneModels", tr("Model"))), confidence_(fact("sceneConfidence", tr("Mean confidence"))), notes_(new QPlainTextEdit), approve_(new QCheckBox(tr("&Approved"))) {
+    : QWidget(parent),
+      title_(new QLabel),
+      range_(fact("sceneRange", tr("Range"))),
+      status_(fact("sceneStatus", tr("Status"))),
+      models_(fact("sceneModels", tr("Model"))),
+      confidence_(fact("sceneConfidence", tr("Mean confidence"))),
+      notes_(new QPlainTextEdit),
+      approve_(new QCheckBox(tr("&Approved"))) {
     title_->setObjectName(QStringLiteral("sceneTitle"));
     auto font = title_->font();
     font.setBold(true);
@@ -27,7 +33,8 @@ SceneInspector::SceneInspector(QWidget* parent)
     auto* form = new QFormLayout;
     form->setVerticalSpacing(4);
     form->setLabelAlignment(Qt::AlignRight | Qt::AlignTop);
-    for (auto* label : {range_, status_, models_, confidence_}) form->addRow(tr("%1:").arg(label->accessibleName()), label);
+    for (auto* label : {range_, status_, models_, confidence_})
+        form->addRow(tr("%1:").arg(label->accessibleName()), label);
     auto* notesLabel = new QLabel(tr("&Notes"));
     notesLabel->setBuddy(notes_);
     auto* column = new QVBoxLayout(this);
@@ -72,7 +79,9 @@ void SceneInspector::setScene(const SceneDetails& scene) {
     range_->setText(scene.range);
     status_->setText(scene.status);
     models_->setText(any && scene.models.isEmpty() ? tr("none yet") : scene.models);
-    confidence_->setText(!any ? QString() : scene.confidence < 0 ? tr("unknown") : tr("%1 %").arg(qRound(scene.confidence * 100)));
+    confidence_->setText(!any                   ? QString()
+                         : scene.confidence < 0 ? tr("unknown")
+                                                : tr("%1 %").arg(qRound(scene.confidence * 100)));
     // Setting an equal text would throw the cursor back to the start.
     const bool keep = (typing && before == scene.number) || notes_->toPlainText() == scene.notes;
     if (!keep) notes_->setPlainText(scene.notes);

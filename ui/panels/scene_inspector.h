@@ -11,11 +11,11 @@ namespace tintreel::ui {
 
 /// What the scene inspector shows of a scene; texts are ready for the user.
 struct SceneDetails {
-    int number = 0;           ///< from 1; 0: no scene
-    QString range;            ///< "00:00:12.000 – 00:00:15.480, frames 300 – 386"
-    QString status;           ///< "keyed", "stale since the last hint", …
-    QString models;           ///< names of the networks used, "" before the first run
-    double confidence = -1;   ///< mean, 0..1; below 0: unknown
+    int number = 0;          ///< from 1; 0: no scene
+    QString range;           ///< "00:00:12.000 – 00:00:15.480, frames 300 – 386"
+    QString status;          ///< "keyed", "stale since the last hint", …
+    QString models;          ///< names of the networks used, "" before the first run
+    double confidence = -1;  ///< mean, 0..1; below 0: unknown
     QString notes;
     bool approved = false;
 };
@@ -28,8 +28,8 @@ public:
 
     explicit SceneInspector(QWidget* parent = nullptr);
 
-    /// The same scene anew leaves notes alone that are being typed; for another scene, typed notes that were not sent yet
-    /// go out as earlierNotesEdited.
+    /// The same scene anew leaves notes alone that are being typed; for another scene, typed notes that were not sent
+    /// yet go out as earlierNotesEdited.
     void setScene(const SceneDetails& scene);
     /// Sends typed notes now. For a host about to close or to save.
     void flush();

@@ -13,7 +13,9 @@
 namespace tintreel::ui {
 
 ScopesPanel::ScopesPanel(QWidget* parent)
-    : QWidget(parent), choice_(new QComboBox), views_{new VectorscopeView, new WaveformView, new ParadeView, new HistogramView} {
+    : QWidget(parent),
+      choice_(new QComboBox),
+      views_{new VectorscopeView, new WaveformView, new ParadeView, new HistogramView} {
     choice_->setObjectName(QStringLiteral("scopeChoice"));
     choice_->setAccessibleName(tr("Scopes shown"));
     choice_->addItem(tr("All scopes"));
@@ -38,7 +40,8 @@ void ScopesPanel::setFrame(const RgbImage& frame, color::Matrix matrix) {
 }
 
 void ScopesPanel::showOnly(int view) {
-    for (std::size_t i = 0; i < views_.size(); ++i) views_[i]->setVisible(view == 0 || static_cast<std::size_t>(view) == i + 1);
+    for (std::size_t i = 0; i < views_.size(); ++i)
+        views_[i]->setVisible(view == 0 || static_cast<std::size_t>(view) == i + 1);
 }
 
 }  // namespace tintreel::ui

@@ -10,7 +10,12 @@
 namespace tintreel::ui {
 
 ShortcutDialog::ShortcutDialog(ShortcutTable& table, QWidget* parent)
-    : QDialog(parent), table_(table), filter_(new QLineEdit), tree_(new QTreeWidget), message_(new QLabel), reset_(new QPushButton(tr("&Reset"))) {
+    : QDialog(parent),
+      table_(table),
+      filter_(new QLineEdit),
+      tree_(new QTreeWidget),
+      message_(new QLabel),
+      reset_(new QPushButton(tr("&Reset"))) {
     setWindowTitle(tr("Keyboard shortcuts"));
     resize(620, 560);
     filter_->setObjectName(QStringLiteral("shortcutFilter"));
@@ -108,13 +113,15 @@ void ShortcutDialog::showKeys(const QString& id) {
     const QSignalBlocker quiet(row->second.edit);
     if (row->second.edit->keySequence() != first) row->second.edit->setKeySequence(first);
     const auto further = entry->current.mid(1);
-    row->second.item->setText(0, further.isEmpty() ? entry->text : tr("%1  (also %2)").arg(entry->text, keyWords(further)));
+    row->second.item->setText(
+        0, further.isEmpty() ? entry->text : tr("%1  (also %2)").arg(entry->text, keyWords(further)));
     // Changed rows in bold and in words: neither alone is enough.
     const bool changed = entry->current != entry->defaults;
     auto font = tree_->font();
     font.setBold(changed);
     row->second.item->setFont(0, font);
-    row->second.item->setText(2, changed ? tr("%1 (changed)").arg(keyWords(entry->defaults)) : keyWords(entry->defaults));
+    row->second.item->setText(2,
+                              changed ? tr("%1 (changed)").arg(keyWords(entry->defaults)) : keyWords(entry->defaults));
 }
 
 void ShortcutDialog::enter(const QString& id) {
@@ -129,7 +136,8 @@ void ShortcutDialog::enter(const QString& id) {
         message_->setText(tr("“%1” is %2 now.").arg(entry->text, keyWords(keys)));
         return;
     }
-    message_->setText(tr("%1 “%2” keeps %3.").arg(why, entry->text, entry->current.isEmpty() ? tr("no keys") : keyWords(entry->current)));
+    message_->setText(tr("%1 “%2” keeps %3.")
+                          .arg(why, entry->text, entry->current.isEmpty() ? tr("no keys") : keyWords(entry->current)));
     showKeys(id);
 }
 
@@ -143,12 +151,14 @@ const ShortcutTable::Entry* ShortcutDialog::currentEntry() {
 void ShortcutDialog::resetCurrent() {
     const auto* entry = currentEntry();
     if (entry == nullptr) return;
-    message_->setText(table_.reset(entry->id) ? tr("“%1” has its default keys.").arg(entry->text) : table_.conflictWords(entry->id, entry->defaults));
+    message_->setText(table_.reset(entry->id) ? tr("“%1” has its default keys.").arg(entry->text)
+                                              : table_.conflictWords(entry->id, entry->defaults));
 }
 
 void ShortcutDialog::clearCurrent() {
     const auto* entry = currentEntry();
-    if (entry != nullptr && table_.setKeys(entry->id, {})) message_->setText(tr("“%1” has no keys now.").arg(entry->text));
+    if (entry != nullptr && table_.setKeys(entry->id, {}))
+        message_->setText(tr("“%1” has no keys now.").arg(entry->text));
 }
 
 void ShortcutDialog::filter(const QString& text) {
@@ -158,7 +168,9 @@ void ShortcutDialog::filter(const QString& text) {
         for (int i = 0; i < group->childCount(); ++i) {
             auto* item = group->child(i);
             const auto* entry = table_.find(item->data(0, Qt::UserRole).toString());
-            const bool shown = entry != nullptr && QStringList{entry->text, entry->group, keyWords(entry->current)}.join(QLatin1Char(' ')).contains(text, Qt::CaseInsensitive);
+            const bool shown = entry != nullptr && QStringList{entry->text, entry->group, keyWords(entry->current)}
+                                                       .join(QLatin1Char(' '))
+                                                       .contains(text, Qt::CaseInsensitive);
             item->setHidden(!shown);
             any = any || shown;
         }

@@ -14,8 +14,8 @@
 
 namespace tintreel::ui {
 
-/// Edits the keys of a table. A key works and is kept as soon as it is entered; one that another action has is refused in
-/// words. The first key of an action is edited; further ones stay.
+/// Edits the keys of a table. A key works and is kept as soon as it is entered; one that another action has is refused
+/// in words. The first key of an action is edited; further ones stay.
 class ShortcutDialog : public QDialog {
     Q_OBJECT
 public:

@@ -15,7 +15,8 @@ QString settingOf(const QString& id) { return QStringLiteral("shortcuts/") + id;
 /// Where an action listens, as Qt decides it; none for the whole window.
 QList<const QWidget*> placesOf(const QAction& action) {
     QList<const QWidget*> places;
-    if (action.shortcutContext() == Qt::WindowShortcut || action.shortcutContext() == Qt::ApplicationShortcut) return places;
+    if (action.shortcutContext() == Qt::WindowShortcut || action.shortcutContext() == Qt::ApplicationShortcut)
+        return places;
     for (const auto* object : action.associatedObjects())
         if (const auto* widget = qobject_cast<const QWidget*>(object)) places << widget;
     return places;
@@ -26,13 +27,16 @@ bool mayMeet(const QAction* first, const QAction* second) {
     const auto here = placesOf(*first), there = placesOf(*second);
     if (here.isEmpty() || there.isEmpty()) return true;
     return std::any_of(here.begin(), here.end(), [&](const QWidget* x) {
-        return std::any_of(there.begin(), there.end(), [&](const QWidget* y) { return x == y || x->isAncestorOf(y) || y->isAncestorOf(x); });
+        return std::any_of(there.begin(), there.end(),
+                           [&](const QWidget* y) { return x == y || x->isAncestorOf(y) || y->isAncestorOf(x); });
     });
 }
 
 QString bareText(QString text) {
     // "&&" is a real ampersand.
-    text.replace(QStringLiteral("&&"), QStringLiteral("\x01")).remove(QLatin1Char('&')).replace(QLatin1Char('\x01'), QLatin1Char('&'));
+    text.replace(QStringLiteral("&&"), QStringLiteral("\x01"))
+        .remove(QLatin1Char('&'))
+        .replace(QLatin1Char('\x01'), QLatin1Char('&'));
     return text.endsWith(QChar(0x2026)) ? text.chopped(1) : text;
 }
 
@@ -46,7 +50,8 @@ QString keyWords(const QList<QKeySequence>& keys) {
 
 void ShortcutTable::add(QAction* action, const QString& group) {
     Q_ASSERT(!action->objectName().isEmpty() && find(action->objectName()) == nullptr);
-    entries_.push_back({action->objectName(), bareText(action->text()), group, action->shortcuts(), action->shortcuts(), action});
+    entries_.push_back(
+        {action->objectName(), bareText(action->text()), group, action->shortcuts(), action->shortcuts(), action});
     const QSettings settings;
     const auto stored = settings.value(settingOf(action->objectName()));
     if (!stored.isValid()) return;
@@ -64,7 +69,8 @@ const ShortcutTable::Entry* ShortcutTable::find(const QString& id) const {
 bool ShortcutTable::inTheWay(const Entry& entry, const Entry& other, const QKeySequence& keys) const {
     if (entry.id == other.id || keys.isEmpty() || !mayMeet(entry.action, other.action)) return false;
     return std::any_of(other.current.begin(), other.current.end(), [&](const QKeySequence& theirs) {
-        return !theirs.isEmpty() && (keys.matches(theirs) != QKeySequence::NoMatch || theirs.matches(keys) != QKeySequence::NoMatch);
+        return !theirs.isEmpty() &&
+               (keys.matches(theirs) != QKeySequence::NoMatch || theirs.matches(keys) != QKeySequence::NoMatch);
     });
 }
 
@@ -73,7 +79,8 @@ QStringList ShortcutTable::conflicts(const QString& id, const QList<QKeySequence
     const auto* entry = find(id);
     if (entry == nullptr) return ids;
     for (const auto& other : entries_)
-        if (std::any_of(keys.begin(), keys.end(), [&](const auto& key) { return inTheWay(*entry, other, key); })) ids << other.id;
+        if (std::any_of(keys.begin(), keys.end(), [&](const auto& key) { return inTheWay(*entry, other, key); }))
+            ids << other.id;
     return ids;
 }
 
@@ -82,7 +89,8 @@ QString ShortcutTable::conflictWords(const QString& id, const QList<QKeySequence
     for (const auto& key : keys)
         for (const auto& other : conflicts(id, {key})) {
             const auto* entry = find(other);
-            words << tr("%1 is “%2” (%3) already.").arg(key.toString(QKeySequence::NativeText), entry->text, entry->group);
+            words << tr("%1 is “%2” (%3) already.")
+                         .arg(key.toString(QKeySequence::NativeText), entry->text, entry->group);
         }
     return words.join(QLatin1Char(' '));
 }
@@ -111,7 +119,9 @@ void ShortcutTable::apply(Entry& entry, const QList<QKeySequence>& keys) {
 
 QString ShortcutTable::exportText() const {
     QString text;
-    for (const auto& entry : entries_) text += QStringList{entry.group, entry.text, keyWords(entry.current)}.join(QLatin1Char('\t')) + QLatin1Char('\n');
+    for (const auto& entry : entries_)
+        text +=
+            QStringList{entry.group, entry.text, keyWords(entry.current)}.join(QLatin1Char('\t')) + QLatin1Char('\n');
     return text;
 }
 

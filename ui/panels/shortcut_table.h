@@ -24,8 +24,8 @@ public:
 
     using QObject::QObject;
 
-    /// Registers an action that has its default keys and an objectName of its own; gives it the user's keys. Actions must keep
-    /// their contexts: two actions may share keys when their widgets cannot have the focus together.
+    /// Registers an action that has its default keys and an objectName of its own; gives it the user's keys. Actions
+    /// must keep their contexts: two actions may share keys when their widgets cannot have the focus together.
     void add(QAction* action, const QString& group);
     [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
     [[nodiscard]] const Entry* find(const QString& id) const;
@@ -36,7 +36,10 @@ public:
     [[nodiscard]] QString conflictWords(const QString& id, const QList<QKeySequence>& keys) const;
     /// False, and nothing changes, where another action is in the way or `id` is unknown. Empty: no keys at all.
     bool setKeys(const QString& id, const QList<QKeySequence>& keys);
-    bool reset(const QString& id) { const auto* entry = find(id); return entry != nullptr && setKeys(id, entry->defaults); }
+    bool reset(const QString& id) {
+        const auto* entry = find(id);
+        return entry != nullptr && setKeys(id, entry->defaults);
+    }
     void resetAll();
 
     /// All entries as text, a line each: menu, action, keys, between tabs.

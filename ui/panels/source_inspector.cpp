@@ -10,7 +10,8 @@
 
 namespace tintreel::ui {
 
-SourceInspector::SourceInspector(QWidget* parent) : QWidget(parent), form_(new QFormLayout), copy_(new QPushButton(tr("&Copy"))) {
+SourceInspector::SourceInspector(QWidget* parent)
+    : QWidget(parent), form_(new QFormLayout), copy_(new QPushButton(tr("&Copy"))) {
     form_->setContentsMargins(8, 8, 8, 8);
     form_->setVerticalSpacing(4);
     form_->setLabelAlignment(Qt::AlignRight | Qt::AlignTop);

@@ -16,7 +16,8 @@ int held(FrameIndex frame) { return static_cast<int>(std::clamp<FrameIndex>(fram
 
 }  // namespace
 
-SpanEditor::SpanEditor(QWidget* parent) : QWidget(parent), kind_(new QComboBox), from_(new QSpinBox), to_(new QSpinBox) {
+SpanEditor::SpanEditor(QWidget* parent)
+    : QWidget(parent), kind_(new QComboBox), from_(new QSpinBox), to_(new QSpinBox) {
     kind_->setObjectName(QStringLiteral("span"));
     kind_->setAccessibleName(tr("The hint holds for"));
     kind_->addItem(tr("This frame"), static_cast<int>(hints::HintSpan::Frame));
@@ -79,7 +80,9 @@ void SpanEditor::setHint(const hints::Hint& hint) {
 
 void SpanEditor::applyTo(hints::Hint& hint) const {
     hint.span = static_cast<hints::HintSpan>(kind_->currentData().toInt());
-    hint.range = hint.span == hints::HintSpan::Range ? FrameRange{from_->value(), static_cast<FrameIndex>(to_->value()) + 1} : FrameRange{};
+    hint.range = hint.span == hints::HintSpan::Range
+                     ? FrameRange{from_->value(), static_cast<FrameIndex>(to_->value()) + 1}
+                     : FrameRange{};
 }
 
 void SpanEditor::updateLimits() {

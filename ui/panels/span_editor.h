@@ -10,8 +10,8 @@
 
 namespace tintreel::ui {
 
-/// How long a hint holds: this frame, a range of frames, the scene. Ends are shown included; the range always contains the
-/// hint's own frame.
+/// How long a hint holds: this frame, a range of frames, the scene. Ends are shown included; the range always contains
+/// the hint's own frame.
 class SpanEditor : public QWidget {
     Q_OBJECT
 public:

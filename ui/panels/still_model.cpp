@@ -17,7 +17,10 @@ QImage scaledDown(const QImage& picture) {
     return picture.scaled(most, Qt::KeepAspectRatio, Qt::SmoothTransformation);
 }
 
-bool same(const Still& a, const Still& b) { return a.name == b.name && a.frame == b.frame && a.picture.cacheKey() == b.picture.cacheKey() && a.recipe == b.recipe; }
+bool same(const Still& a, const Still& b) {
+    return a.name == b.name && a.frame == b.frame && a.picture.cacheKey() == b.picture.cacheKey() &&
+           a.recipe == b.recipe;
+}
 
 /// A crossed-out frame: there is a still, its picture is not at hand.
 QPixmap placeholder() {
@@ -38,10 +41,15 @@ QPixmap placeholder() {
 void StillModel::setStills(std::vector<Still> stills) {
     for (auto& still : stills) still.picture = scaledDown(still.picture);
     const auto named = [](const Still& a, const Still& b) { return a.name == b.name; };
-    const auto head = std::mismatch(stills_.begin(), stills_.end(), stills.begin(), stills.end(), named).first - stills_.begin();
+    const auto head =
+        std::mismatch(stills_.begin(), stills_.end(), stills.begin(), stills.end(), named).first - stills_.begin();
     const auto shorter = std::min(stills_.size(), stills.size()) - static_cast<std::size_t>(head);
-    auto tail = std::mismatch(stills_.rbegin(), stills_.rbegin() + static_cast<std::ptrdiff_t>(shorter), stills.rbegin(), named).first - stills_.rbegin();
-    // Between what is the same at both ends rows are changed in place as far as both have them; only the rest comes or goes.
+    auto tail =
+        std::mismatch(stills_.rbegin(), stills_.rbegin() + static_cast<std::ptrdiff_t>(shorter), stills.rbegin(), named)
+            .first -
+        stills_.rbegin();
+    // Between what is the same at both ends rows are changed in place as far as both have them; only the rest comes or
+    // goes.
     const auto place = head + static_cast<std::ptrdiff_t>(shorter) - tail;
     const auto more = static_cast<std::ptrdiff_t>(stills.size()) - static_cast<std::ptrdiff_t>(stills_.size());
     if (more < 0) {
@@ -64,7 +72,8 @@ void StillModel::setStills(std::vector<Still> stills) {
 void StillModel::setPicture(int row, const QImage& picture) {
     if (row < 0 || row >= rowCount()) return;
     stills_[static_cast<std::size_t>(row)].picture = scaledDown(picture);
-    Q_EMIT dataChanged(index(row), index(row), {Qt::DecorationRole, PictureRole, Qt::ToolTipRole, Qt::AccessibleDescriptionRole});
+    Q_EMIT dataChanged(index(row), index(row),
+                       {Qt::DecorationRole, PictureRole, Qt::ToolTipRole, Qt::AccessibleDescriptionRole});
 }
 
 void StillModel::setScenes(std::vector<FrameIndex> firsts) {
@@ -74,7 +83,8 @@ void StillModel::setScenes(std::vector<FrameIndex> firsts) {
 }
 
 int StillModel::rowOf(const QString& name) const {
-    const auto found = std::find_if(stills_.begin(), stills_.end(), [&](const auto& still) { return still.name == name; });
+    const auto found =
+        std::find_if(stills_.begin(), stills_.end(), [&](const auto& still) { return still.name == name; });
     return found == stills_.end() ? -1 : static_cast<int>(found - stills_.begin());
 }
 
@@ -83,7 +93,9 @@ QString StillModel::placeOf(const Still& still) const {
     return scene == 0 ? tr("frame %1").arg(still.frame) : tr("scene %1, frame %2").arg(scene).arg(still.frame);
 }
 
-int StillModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : static_cast<int>(stills_.size()); }
+int StillModel::rowCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : static_cast<int>(stills_.size());
+}
 
 QVariant StillModel::data(const QModelIndex& index, int role) const {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid)) return {};
@@ -101,7 +113,10 @@ QVariant StillModel::data(const QModelIndex& index, int role) const {
         case Qt::ToolTipRole:
         case Qt::AccessibleDescriptionRole: {
             const auto hints = tr("%n hint(s)", nullptr, static_cast<int>(still.recipe.hints.size()));
-            return still.picture.isNull() ? tr("%1; its picture is made anew when frame %2 is shown with these hints").arg(hints).arg(still.frame) : hints;
+            return still.picture.isNull() ? tr("%1; its picture is made anew when frame %2 is shown with these hints")
+                                                .arg(hints)
+                                                .arg(still.frame)
+                                          : hints;
         }
         case FrameRole: return static_cast<qlonglong>(still.frame);
         case PictureRole: return still.picture;
@@ -110,7 +125,8 @@ QVariant StillModel::data(const QModelIndex& index, int role) const {
 }
 
 bool StillModel::setData(const QModelIndex& index, const QVariant& value, int role) {
-    if (role != Qt::EditRole || !checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid)) return false;
+    if (role != Qt::EditRole || !checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
+        return false;
     const auto name = value.toString().simplified().left(kLongestName);
     if (name == stills_[static_cast<std::size_t>(index.row())].name) return false;
     if (name.isEmpty()) {
@@ -119,7 +135,8 @@ bool StillModel::setData(const QModelIndex& index, const QVariant& value, int ro
     }
     for (int row = 0; row < rowCount(); ++row) {
         // Names are files' names too, and not every disk tells case apart.
-        if (row == index.row() || stills_[static_cast<std::size_t>(row)].name.compare(name, Qt::CaseInsensitive) != 0) continue;
+        if (row == index.row() || stills_[static_cast<std::size_t>(row)].name.compare(name, Qt::CaseInsensitive) != 0)
+            continue;
         Q_EMIT editRefused(tr("Another still is called “%1” already.").arg(name));
         return false;
     }

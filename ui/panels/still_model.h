@@ -13,14 +13,14 @@ namespace tintreel::ui {
 
 /// A frame as it was once, and what made it so.
 struct Still {
-    QString name;                ///< not empty, unique but for case
+    QString name;  ///< not empty, unique but for case
     FrameIndex frame = 0;
     QImage picture;              ///< for the list; null: there is none at hand
     hints::HintDocument recipe;  ///< the frame's hints and the palette slots they use
 };
 
-/// The stills of a project. It never changes itself: a new name is asked for by renameWanted, and what became of it comes back by
-/// setStills(). GUI thread.
+/// The stills of a project. It never changes itself: a new name is asked for by renameWanted, and what became of it
+/// comes back by setStills(). GUI thread.
 class StillModel : public QAbstractListModel {
     Q_OBJECT
 public:
@@ -28,8 +28,8 @@ public:
         FrameRole = Qt::UserRole + 1,  ///< qlonglong
         PictureRole,                   ///< QImage, null where there is none
     };
-    static constexpr int kPictureSide = 320;    ///< pixels; larger pictures are scaled down
-    static constexpr int kLongestName = 60;     ///< UTF-16 units, so that it fits into a file name
+    static constexpr int kPictureSide = 320;  ///< pixels; larger pictures are scaled down
+    static constexpr int kLongestName = 60;   ///< UTF-16 units, so that it fits into a file name
 
     using QAbstractListModel::QAbstractListModel;
 

@@ -34,7 +34,8 @@ SuggestionBar::SuggestionBar(QWidget* parent) : QWidget(parent), none_(new QLabe
 }
 
 void SuggestionBar::setSuggestions(std::vector<ColorSuggestion> suggestions) {
-    std::stable_sort(suggestions.begin(), suggestions.end(), [](const auto& x, const auto& y) { return x.weight > y.weight; });
+    std::stable_sort(suggestions.begin(), suggestions.end(),
+                     [](const auto& x, const auto& y) { return x.weight > y.weight; });
     if (suggestions.size() > kMost) suggestions.resize(kMost);
     suggestions_ = std::move(suggestions);
     refresh();

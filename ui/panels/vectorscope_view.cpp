@@ -37,7 +37,9 @@ QString VectorscopeView::count(const RgbImage& frame, color::Matrix matrix) {
             cr += n * (128 - y);
             all += n;
         }
-    return tr("Mean chroma: Cb %1 %, Cr %2 %").arg(100 * cb / all / 255, 0, 'f', 1).arg(100 * cr / all / 255, 0, 'f', 1);
+    return tr("Mean chroma: Cb %1 %, Cr %2 %")
+        .arg(100 * cb / all / 255, 0, 'f', 1)
+        .arg(100 * cr / all / 255, 0, 'f', 1);
 }
 
 void VectorscopeView::paintPlot(QPainter& painter, const QRectF& area) {
@@ -49,7 +51,8 @@ void VectorscopeView::paintPlot(QPainter& painter, const QRectF& area) {
     // Cell (128, 128) is neutral: its centre, not its corner, lies in the middle of the plot.
     const double cell = side / 255;
     const QRectF cells(square.center() - QPointF(128.5 * cell, 128.5 * cell), QSizeF(256 * cell, 256 * cell));
-    painter.drawImage(cells, imageOfCounts(counts_, [this](int column, int row) { return hueOf(column, row, matrix_); }));
+    painter.drawImage(cells,
+                      imageOfCounts(counts_, [this](int column, int row) { return hueOf(column, row, matrix_); }));
 }
 
 void VectorscopeView::paintGraticule(QPainter& painter, const QRectF& square) const {

@@ -27,7 +27,12 @@ Actions::Actions(const Parts& parts) : QObject(&parts.window), p_(parts) {
     toolsMenu();
     helpMenu();
     // The tool bar has room for a word.
-    const std::pair<const char*, QString> words[] = {{"select", tr("Select")}, {"picker", tr("Picker")}, {"bypass", tr("Source")}, {"colorizeKey", tr("Colour key")}, {"propagate", tr("Carry through scene")}, {"export", tr("Export…")}};
+    const std::pair<const char*, QString> words[] = {{"select", tr("Select")},
+                                                     {"picker", tr("Picker")},
+                                                     {"bypass", tr("Source")},
+                                                     {"colorizeKey", tr("Colour key")},
+                                                     {"propagate", tr("Carry through scene")},
+                                                     {"export", tr("Export…")}};
     for (const auto& [id, word] : words) (*this)[id]->setIconText(word);
     refresh();
 }
@@ -40,7 +45,8 @@ QAction* Actions::operator[](const char* id) const {
 
 QMenu* Actions::menu(const QString& title) { return p_.window.menuBar()->addMenu(title); }
 
-QAction* Actions::add(QMenu* menu, const char* id, const QString& text, const Keys& keys, std::function<void()> work, bool needsFilm) {
+QAction* Actions::add(QMenu* menu, const char* id, const QString& text, const Keys& keys, std::function<void()> work,
+                      bool needsFilm) {
     auto* action = new QAction(text, this);
     action->setObjectName(QString::fromLatin1(id));
     action->setShortcuts(keys);
@@ -63,8 +69,10 @@ void Actions::onStage(QAction* action) {
     for (auto* widget : p_.stage) widget->addAction(action);
 }
 
-QAction* Actions::addCheck(QMenu* menu, const char* id, const QString& text, const Keys& keys, bool on, std::function<void(bool)> work) {
-    auto* action = add(menu, id, text, keys, [] {}, false);
+QAction* Actions::addCheck(QMenu* menu, const char* id, const QString& text, const Keys& keys, bool on,
+                           std::function<void(bool)> work) {
+    auto* action = add(
+        menu, id, text, keys, [] {}, false);
     action->setCheckable(true);
     action->setChecked(on);
     connect(action, &QAction::toggled, this, [work = std::move(work)](bool checked) { work(checked); });
@@ -75,8 +83,10 @@ QAction* Actions::addCheck(QMenu* menu, const char* id, const QString& text, con
 void Actions::fileMenu() {
     auto* file = menu(tr("&File"));
     auto& w = p_.window;
-    add(file, "open", tr("&Open film or project…"), {QKeySequence::Open}, [&w] { w.chooseFile(); }, false);
-    add(file, "openFolder", tr("Open &folder of frames…"), {}, [&w] { w.chooseFolder(); }, false);
+    add(
+        file, "open", tr("&Open film or project…"), {QKeySequence::Open}, [&w] { w.chooseFile(); }, false);
+    add(
+        file, "openFolder", tr("Open &folder of frames…"), {}, [&w] { w.chooseFolder(); }, false);
     recent_ = file->addMenu(tr("Open &recent"));
     file->addSeparator();
     add(file, "saveCopy", tr("Save a &copy of the project…"), {QKeySequence::SaveAs}, [&w] { w.saveCopy(); });
@@ -84,21 +94,26 @@ void Actions::fileMenu() {
     add(file, "exportHints", tr("Export &hints…"), {}, [&w] { w.exportHints(); });
     add(file, "relink", tr("Re&link the film…"), {}, [&w] { w.relink(); });
     file->addSeparator();
-    add(file, "export", tr("&Export the coloured film…"), {QKeySequence(Qt::CTRL | Qt::Key_Return)}, [&w] { w.exportFilm(); });
+    add(file, "export", tr("&Export the coloured film…"), {QKeySequence(Qt::CTRL | Qt::Key_Return)},
+        [&w] { w.exportFilm(); });
     file->addSeparator();
     add(file, "close", tr("Close &project"), {QKeySequence::Close}, [&w] { w.closeProject(); });
-    add(file, "quit", tr("&Quit"), {QKeySequence(Qt::CTRL | Qt::Key_Q)}, [&w] { w.close(); }, false);
+    add(
+        file, "quit", tr("&Quit"), {QKeySequence(Qt::CTRL | Qt::Key_Q)}, [&w] { w.close(); }, false);
 }
 
 void Actions::editMenu() {
     auto* edit = menu(tr("&Edit"));
     auto& document = p_.studio.document();
     add(edit, "undo", tr("&Undo"), {QKeySequence(Qt::CTRL | Qt::Key_Z)}, [&document] { document.undo(); });
-    add(edit, "redo", tr("&Redo"), {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), QKeySequence(Qt::CTRL | Qt::Key_Y)}, [&document] { document.redo(); });
+    add(edit, "redo", tr("&Redo"), {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), QKeySequence(Qt::CTRL | Qt::Key_Y)},
+        [&document] { document.redo(); });
     edit->addSeparator();
     // Elsewhere the same keys copy and paste text.
-    onStage(add(edit, "copyHints", tr("&Copy hints of this frame"), {QKeySequence(Qt::CTRL | Qt::Key_C)}, [this] { p_.gallery.copyHints(); }));
-    onStage(add(edit, "pasteHints", tr("&Paste hints here"), {QKeySequence(Qt::CTRL | Qt::Key_V)}, [this] { p_.gallery.pasteHints(); }));
+    onStage(add(edit, "copyHints", tr("&Copy hints of this frame"), {QKeySequence(Qt::CTRL | Qt::Key_C)},
+                [this] { p_.gallery.copyHints(); }));
+    onStage(add(edit, "pasteHints", tr("&Paste hints here"), {QKeySequence(Qt::CTRL | Qt::Key_V)},
+                [this] { p_.gallery.pasteHints(); }));
     add(edit, "clearFrame", tr("Remove all hints of this &frame"), {}, [this] {
         QList<qint64> ids;
         for (const auto& stored : p_.studio.document().hintsOn(p_.studio.frame())) ids << stored.id;
@@ -106,7 +121,8 @@ void Actions::editMenu() {
     });
     edit->addSeparator();
     auto& w = p_.window;
-    add(edit, "shortcuts", tr("&Keyboard shortcuts…"), {}, [&w] { w.editShortcuts(); }, false);
+    add(
+        edit, "shortcuts", tr("&Keyboard shortcuts…"), {}, [&w] { w.editShortcuts(); }, false);
 }
 
 void Actions::toolMenu() {
@@ -125,13 +141,21 @@ void Actions::toolMenu() {
     tool("select", tr("&Select and move"), Qt::Key_V, Tool::Select);
     tool("picker", tr("&Colour picker"), Qt::Key_C, Tool::Picker);
     hint->addSeparator();
-    add(hint, "brushSmaller", tr("Smaller brush"), {QKeySequence(Qt::Key_BracketLeft)}, [this] { p_.canvas.setBrushRadius(p_.canvas.brushRadius() / kBrushStep); }, false);
-    add(hint, "brushLarger", tr("Larger brush"), {QKeySequence(Qt::Key_BracketRight)}, [this] { p_.canvas.setBrushRadius(p_.canvas.brushRadius() * kBrushStep); }, false);
-    add(hint, "swapColors", tr("Swap colours"), {QKeySequence(Qt::Key_X)}, [this] { p_.colors.swapColors(); }, false);
-    add(hint, "neutral", tr("Keep &neutral"), {QKeySequence(Qt::Key_0)}, [this] { p_.canvasBinding.setColor(hints::NeutralColor{}); }, false);
+    add(
+        hint, "brushSmaller", tr("Smaller brush"), {QKeySequence(Qt::Key_BracketLeft)},
+        [this] { p_.canvas.setBrushRadius(p_.canvas.brushRadius() / kBrushStep); }, false);
+    add(
+        hint, "brushLarger", tr("Larger brush"), {QKeySequence(Qt::Key_BracketRight)},
+        [this] { p_.canvas.setBrushRadius(p_.canvas.brushRadius() * kBrushStep); }, false);
+    add(
+        hint, "swapColors", tr("Swap colours"), {QKeySequence(Qt::Key_X)}, [this] { p_.colors.swapColors(); }, false);
+    add(
+        hint, "neutral", tr("Keep &neutral"), {QKeySequence(Qt::Key_0)},
+        [this] { p_.canvasBinding.setColor(hints::NeutralColor{}); }, false);
     auto* slots_ = hint->addMenu(tr("&Palette"));
     for (int slot = 0; slot < 9; ++slot)
-        add(slots_, ("slot" + std::to_string(slot + 1)).c_str(), tr("Slot %1").arg(slot + 1), {QKeySequence(Qt::Key_1 + slot)}, [this, slot] { p_.colors.chooseSlot(slot); });
+        add(slots_, ("slot" + std::to_string(slot + 1)).c_str(), tr("Slot %1").arg(slot + 1),
+            {QKeySequence(Qt::Key_1 + slot)}, [this, slot] { p_.colors.chooseSlot(slot); });
     add(hint, "useStill", tr("&Use the still's hints here"), {}, [this] { p_.gallery.useStill(); });
     hint->addSeparator();
     auto* spans = new QActionGroup(this);
@@ -149,13 +173,17 @@ void Actions::sceneMenu() {
     auto* scene = menu(tr("&Scene"));
     auto& studio = p_.studio;
     auto& w = p_.window;
-    add(scene, "colorizeKey", tr("Colour this &keyframe"), {QKeySequence(Qt::Key_Return), QKeySequence(Qt::Key_Enter)}, [&studio] { studio.colorizeKeyframe(); });
-    add(scene, "propagate", tr("Carry colours through the &scene"), {QKeySequence(Qt::SHIFT | Qt::Key_Return), QKeySequence(Qt::SHIFT | Qt::Key_Enter)},
+    add(scene, "colorizeKey", tr("Colour this &keyframe"), {QKeySequence(Qt::Key_Return), QKeySequence(Qt::Key_Enter)},
+        [&studio] { studio.colorizeKeyframe(); });
+    add(scene, "propagate", tr("Carry colours through the &scene"),
+        {QKeySequence(Qt::SHIFT | Qt::Key_Return), QKeySequence(Qt::SHIFT | Qt::Key_Enter)},
         [&studio] { studio.colorizeScene(studio.document().sceneAt(studio.frame())); });
     add(scene, "colorizeAll", tr("Colour &all scenes"), {}, [&studio] { studio.colorizeAll(); });
     scene->addSeparator();
-    add(scene, "makeKey", tr("Make &keyframe here"), {QKeySequence(Qt::Key_N)}, [&studio] { studio.document().setKeyframe(studio.frame(), true); });
-    add(scene, "removeKey", tr("&Remove keyframe here"), {QKeySequence(Qt::SHIFT | Qt::Key_N)}, [&studio] { studio.document().setKeyframe(studio.frame(), false); });
+    add(scene, "makeKey", tr("Make &keyframe here"), {QKeySequence(Qt::Key_N)},
+        [&studio] { studio.document().setKeyframe(studio.frame(), true); });
+    add(scene, "removeKey", tr("&Remove keyframe here"), {QKeySequence(Qt::SHIFT | Qt::Key_N)},
+        [&studio] { studio.document().setKeyframe(studio.frame(), false); });
     add(scene, "reference", tr("Reference &picture for this frame…"), {}, [&w] { w.chooseReference(); });
     scene->addSeparator();
     add(scene, "split", tr("Split scene here"), {QKeySequence(Qt::Key_S)}, [&studio] {
@@ -165,13 +193,18 @@ void Actions::sceneMenu() {
     add(scene, "findScenes", tr("&Find scenes again"), {}, [&studio] { studio.findScenes(); });
     scene->addSeparator();
     add(scene, "approve", tr("A&pprove"), {QKeySequence(Qt::Key_A)}, [this] { p_.timelineBinding.setApproved(true); });
-    add(scene, "needsWork", tr("Needs &work"), {QKeySequence(Qt::SHIFT | Qt::Key_A)}, [this] { p_.timelineBinding.setApproved(false); });
-    add(scene, "worst", tr("Go to the least certain frame"), {QKeySequence(Qt::Key_Q)}, [&studio] { studio.goToWorst(); });
+    add(scene, "needsWork", tr("Needs &work"), {QKeySequence(Qt::SHIFT | Qt::Key_A)},
+        [this] { p_.timelineBinding.setApproved(false); });
+    add(scene, "worst", tr("Go to the least certain frame"), {QKeySequence(Qt::Key_Q)},
+        [&studio] { studio.goToWorst(); });
 }
 
 void Actions::setCompare(Compare compare) {
     p_.canvas.setCompare(compare);
-    const std::pair<const char*, Compare> all[] = {{"compareResult", Compare::Result}, {"bypass", Compare::Source}, {"wipe", Compare::Wipe}, {"splitView", Compare::Split}};
+    const std::pair<const char*, Compare> all[] = {{"compareResult", Compare::Result},
+                                                   {"bypass", Compare::Source},
+                                                   {"wipe", Compare::Wipe},
+                                                   {"splitView", Compare::Split}};
     for (const auto& [id, which] : all) actions_[QString::fromLatin1(id)]->setChecked(which == compare);
 }
 
@@ -180,11 +213,13 @@ void Actions::viewMenu() {
     auto& canvas = p_.canvas;
     auto& w = p_.window;
     add(view, "fit", tr("&Fit ⇄ 100 %"), {QKeySequence(Qt::Key_Z)}, [&canvas] { canvas.toggleFit(); });
-    add(view, "zoomIn", tr("Zoom &in"), {QKeySequence(Qt::CTRL | Qt::Key_Plus), QKeySequence(Qt::CTRL | Qt::Key_Equal)}, [&canvas] { canvas.zoomIn(); });
+    add(view, "zoomIn", tr("Zoom &in"), {QKeySequence(Qt::CTRL | Qt::Key_Plus), QKeySequence(Qt::CTRL | Qt::Key_Equal)},
+        [&canvas] { canvas.zoomIn(); });
     add(view, "zoomOut", tr("Zoom &out"), {QKeySequence(Qt::CTRL | Qt::Key_Minus)}, [&canvas] { canvas.zoomOut(); });
     view->addSeparator();
     const auto compare = [&](const char* id, const QString& text, const Keys& keys, Compare which) {
-        auto* action = add(view, id, text, keys, [this, which] { setCompare(p_.canvas.compare() == which ? Compare::Result : which); });
+        auto* action = add(view, id, text, keys,
+                           [this, which] { setCompare(p_.canvas.compare() == which ? Compare::Result : which); });
         action->setCheckable(true);
         action->setChecked(canvas.compare() == which);
     };
@@ -198,12 +233,16 @@ void Actions::viewMenu() {
         setCompare(Compare::Wipe);
     });
     connect(&p_.gallery, &GalleryBinding::compareWanted, this, &Actions::setCompare);
-    add(view, "grabStill", tr("&Grab a still"), {QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_G)}, [this] { p_.gallery.grab(); });
+    add(view, "grabStill", tr("&Grab a still"), {QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_G)},
+        [this] { p_.gallery.grab(); });
     view->addSeparator();
-    addCheck(view, "showHints", tr("Show &hints"), {QKeySequence(Qt::Key_H)}, true, [&canvas](bool on) { canvas.setHintsVisible(on); });
-    addCheck(view, "onionSkin", tr("&Onion skin of neighbouring keyframes"), {}, true, [this](bool on) { p_.canvasBinding.setOnionSkin(on); });
+    addCheck(view, "showHints", tr("Show &hints"), {QKeySequence(Qt::Key_H)}, true,
+             [&canvas](bool on) { canvas.setHintsVisible(on); });
+    addCheck(view, "onionSkin", tr("&Onion skin of neighbouring keyframes"), {}, true,
+             [this](bool on) { p_.canvasBinding.setOnionSkin(on); });
     view->addSeparator();
-    add(view, "timelineFit", tr("Timeline: whole film"), {QKeySequence(Qt::SHIFT | Qt::Key_Z)}, [this] { p_.timeline.fitFilm(); });
+    add(view, "timelineFit", tr("Timeline: whole film"), {QKeySequence(Qt::SHIFT | Qt::Key_Z)},
+        [this] { p_.timeline.fitFilm(); });
     add(view, "timelineScene", tr("Timeline: this scene"), {}, [this] { p_.timeline.zoomToScene(); });
     view->addSeparator();
     docks_ = view->addMenu(tr("&Panels"));
@@ -216,68 +255,94 @@ void Actions::viewMenu() {
     };
     theme("themeDark", tr("&Dark"), QStringLiteral("dark"));
     theme("themeLight", tr("&Light"), QStringLiteral("light"));
-    addCheck(view, "canvasOnly", tr("&Canvas only"), {QKeySequence(Qt::Key_Tab)}, false, [&w](bool on) { w.setCanvasOnly(on); });
-    addCheck(view, "fullScreen", tr("&Full screen"), {QKeySequence(Qt::Key_F11)}, false, [&w](bool on) { w.setWindowState(w.windowState().setFlag(Qt::WindowFullScreen, on)); });
-    add(view, "resetLayout", tr("&Reset the layout"), {}, [&w] { w.resetLayout(); }, false);
+    addCheck(view, "canvasOnly", tr("&Canvas only"), {QKeySequence(Qt::Key_Tab)}, false,
+             [&w](bool on) { w.setCanvasOnly(on); });
+    addCheck(view, "fullScreen", tr("&Full screen"), {QKeySequence(Qt::Key_F11)}, false,
+             [&w](bool on) { w.setWindowState(w.windowState().setFlag(Qt::WindowFullScreen, on)); });
+    add(
+        view, "resetLayout", tr("&Reset the layout"), {}, [&w] { w.resetLayout(); }, false);
 }
 
 void Actions::playbackMenu() {
     auto* playback = menu(tr("&Playback"));
     auto& studio = p_.studio;
     auto& player = studio.player();
-    const auto second = [&studio] { return std::max(1, static_cast<int>(std::lround(studio.document().rate().value()))); };
+    const auto second = [&studio] {
+        return std::max(1, static_cast<int>(std::lround(studio.document().rate().value())));
+    };
     add(playback, "play", tr("&Play / stop"), {QKeySequence(Qt::Key_Space)}, [&player] { player.toggle(); });
-    add(playback, "backward", tr("Backwards, again faster"), {QKeySequence(Qt::Key_J)}, [&player] { player.backward(); });
+    add(playback, "backward", tr("Backwards, again faster"), {QKeySequence(Qt::Key_J)},
+        [&player] { player.backward(); });
     add(playback, "stop", tr("Stop"), {QKeySequence(Qt::Key_K)}, [&player] { player.stop(); });
     add(playback, "forward", tr("Forwards, again faster"), {QKeySequence(Qt::Key_L)}, [&player] { player.forward(); });
     playback->addSeparator();
     add(playback, "stepBack", tr("One frame back"), {QKeySequence(Qt::Key_Left)}, [&studio] { studio.step(-1); });
     add(playback, "stepOn", tr("One frame on"), {QKeySequence(Qt::Key_Right)}, [&studio] { studio.step(1); });
-    add(playback, "secondBack", tr("One second back"), {QKeySequence(Qt::SHIFT | Qt::Key_Left)}, [&studio, second] { studio.step(-second()); });
-    add(playback, "secondOn", tr("One second on"), {QKeySequence(Qt::SHIFT | Qt::Key_Right)}, [&studio, second] { studio.step(second()); });
+    add(playback, "secondBack", tr("One second back"), {QKeySequence(Qt::SHIFT | Qt::Key_Left)},
+        [&studio, second] { studio.step(-second()); });
+    add(playback, "secondOn", tr("One second on"), {QKeySequence(Qt::SHIFT | Qt::Key_Right)},
+        [&studio, second] { studio.step(second()); });
     add(playback, "sceneBack", tr("Scene before"), {QKeySequence(Qt::Key_Up)}, [&studio] { studio.goToScene(-1); });
     add(playback, "sceneOn", tr("Next scene"), {QKeySequence(Qt::Key_Down)}, [&studio] { studio.goToScene(1); });
-    add(playback, "keyBack", tr("Keyframe before"), {QKeySequence(Qt::ALT | Qt::Key_Left)}, [&studio] { studio.goToKeyframe(-1); });
-    add(playback, "keyOn", tr("Next keyframe"), {QKeySequence(Qt::ALT | Qt::Key_Right)}, [&studio] { studio.goToKeyframe(1); });
-    add(playback, "markerBack", tr("Marker before"), {QKeySequence(Qt::CTRL | Qt::Key_Left)}, [&studio] { studio.goToMarker(-1); });
-    add(playback, "markerOn", tr("Next marker"), {QKeySequence(Qt::CTRL | Qt::Key_Right)}, [&studio] { studio.goToMarker(1); });
+    add(playback, "keyBack", tr("Keyframe before"), {QKeySequence(Qt::ALT | Qt::Key_Left)},
+        [&studio] { studio.goToKeyframe(-1); });
+    add(playback, "keyOn", tr("Next keyframe"), {QKeySequence(Qt::ALT | Qt::Key_Right)},
+        [&studio] { studio.goToKeyframe(1); });
+    add(playback, "markerBack", tr("Marker before"), {QKeySequence(Qt::CTRL | Qt::Key_Left)},
+        [&studio] { studio.goToMarker(-1); });
+    add(playback, "markerOn", tr("Next marker"), {QKeySequence(Qt::CTRL | Qt::Key_Right)},
+        [&studio] { studio.goToMarker(1); });
     add(playback, "first", tr("First frame"), {QKeySequence(Qt::Key_Home)}, [&studio] { studio.goTo(0); });
-    add(playback, "last", tr("Last frame"), {QKeySequence(Qt::Key_End)}, [&studio] { studio.goTo(studio.document().frames() - 1); });
-    add(playback, "timecode", tr("Type a timecode"), {QKeySequence(Qt::Key_Equal)}, [this] { p_.transport.focusTimecode(); });
+    add(playback, "last", tr("Last frame"), {QKeySequence(Qt::Key_End)},
+        [&studio] { studio.goTo(studio.document().frames() - 1); });
+    add(playback, "timecode", tr("Type a timecode"), {QKeySequence(Qt::Key_Equal)},
+        [this] { p_.transport.focusTimecode(); });
     playback->addSeparator();
     add(playback, "markIn", tr("Mark &in"), {QKeySequence(Qt::Key_I)}, [&studio] { studio.setIn(studio.frame()); });
     add(playback, "markOut", tr("Mark &out"), {QKeySequence(Qt::Key_O)}, [&studio] { studio.setOut(studio.frame()); });
-    add(playback, "goIn", tr("Go to in"), {QKeySequence(Qt::SHIFT | Qt::Key_I)}, [&studio] { studio.goTo(studio.in().value_or(0)); });
-    add(playback, "goOut", tr("Go to out"), {QKeySequence(Qt::SHIFT | Qt::Key_O)}, [&studio] { studio.goTo(studio.out().value_or(studio.document().frames() - 1)); });
+    add(playback, "goIn", tr("Go to in"), {QKeySequence(Qt::SHIFT | Qt::Key_I)},
+        [&studio] { studio.goTo(studio.in().value_or(0)); });
+    add(playback, "goOut", tr("Go to out"), {QKeySequence(Qt::SHIFT | Qt::Key_O)},
+        [&studio] { studio.goTo(studio.out().value_or(studio.document().frames() - 1)); });
     add(playback, "clearMarks", tr("Clear in and out"), {QKeySequence(Qt::ALT | Qt::Key_X)}, [&studio] {
         studio.setIn({});
         studio.setOut({});
     });
-    addCheck(playback, "loop", tr("Loop the marked range"), {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Space)}, false, [this](bool on) {
-        p_.studio.setLooping(on);
-        p_.transport.setLoop(on);
-    });
+    addCheck(playback, "loop", tr("Loop the marked range"), {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Space)}, false,
+             [this](bool on) {
+                 p_.studio.setLooping(on);
+                 p_.transport.setLoop(on);
+             });
     connect(&p_.transport, &TransportBar::loopToggled, actions_[QStringLiteral("loop")], &QAction::setChecked);
     add(playback, "marker", tr("Set or remove a &marker"), {QKeySequence(Qt::Key_M)}, [&studio] {
         const auto markers = studio.document().project().markers();
-        const bool there = std::any_of(markers.begin(), markers.end(), [&](const auto& marker) { return marker.frame == studio.frame(); });
-        studio.document().setMarker(studio.frame(), there ? std::nullopt : std::optional(tr("Marker %1").arg(markers.size() + 1)));
+        const bool there = std::any_of(markers.begin(), markers.end(),
+                                       [&](const auto& marker) { return marker.frame == studio.frame(); });
+        studio.document().setMarker(studio.frame(),
+                                    there ? std::nullopt : std::optional(tr("Marker %1").arg(markers.size() + 1)));
     });
-    add(playback, "cancelJobs", tr("Cancel all jobs"), {QKeySequence(Qt::CTRL | Qt::Key_Period)}, [&studio] { studio.jobs().cancelAll(); }, false);
+    add(
+        playback, "cancelJobs", tr("Cancel all jobs"), {QKeySequence(Qt::CTRL | Qt::Key_Period)},
+        [&studio] { studio.jobs().cancelAll(); }, false);
 }
 
 void Actions::toolsMenu() {
     auto* tools = menu(tr("T&ools"));
     auto& training = p_.training;
     add(tools, "train", tr("&Train on this film…"), {}, [&training] { training.openTraining(); });
-    add(tools, "models", tr("&Models…"), {}, [&training] { training.openModels(); }, false);
+    add(
+        tools, "models", tr("&Models…"), {}, [&training] { training.openModels(); }, false);
 }
 
 void Actions::helpMenu() {
     auto* help = menu(tr("&Help"));
     auto& w = p_.window;
-    add(help, "cheatSheet", tr("All &keys"), {QKeySequence(Qt::Key_Question), QKeySequence(Qt::SHIFT | Qt::Key_Question), QKeySequence(Qt::Key_Slash)}, [&w] { w.showCheatSheet(); }, false);
-    add(help, "about", tr("&About Tintreel"), {}, [&w] { w.about(); }, false);
+    add(
+        help, "cheatSheet", tr("All &keys"),
+        {QKeySequence(Qt::Key_Question), QKeySequence(Qt::SHIFT | Qt::Key_Question), QKeySequence(Qt::Key_Slash)},
+        [&w] { w.showCheatSheet(); }, false);
+    add(
+        help, "about", tr("&About Tintreel"), {}, [&w] { w.about(); }, false);
 }
 
 // clang-format on

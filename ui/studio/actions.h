@@ -19,8 +19,8 @@ namespace tintreel::ui {
 
 class MainWindow;
 
-/// Everything the studio can be told, as actions with menus and keys. Keys without Ctrl act only where the canvas, the timeline or the
-/// list of scenes has the focus, so that text can be typed elsewhere. GUI thread.
+/// Everything the studio can be told, as actions with menus and keys. Keys without Ctrl act only where the canvas, the
+/// timeline or the list of scenes has the focus, so that text can be typed elsewhere. GUI thread.
 class Actions : public QObject {
     Q_OBJECT
 public:
@@ -49,8 +49,10 @@ public:
 
 private:
     using Keys = QList<QKeySequence>;
-    QAction* add(QMenu* menu, const char* id, const QString& text, const Keys& keys, std::function<void()> work, bool needsFilm = true);
-    QAction* addCheck(QMenu* menu, const char* id, const QString& text, const Keys& keys, bool on, std::function<void(bool)> work);
+    QAction* add(QMenu* menu, const char* id, const QString& text, const Keys& keys, std::function<void()> work,
+                 bool needsFilm = true);
+    QAction* addCheck(QMenu* menu, const char* id, const QString& text, const Keys& keys, bool on,
+                      std::function<void(bool)> work);
     void onStage(QAction* action);
     QMenu* menu(const QString& title);
     void fileMenu();

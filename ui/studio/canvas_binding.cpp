@@ -13,13 +13,19 @@ constexpr int kRestMilliseconds = 250;
 
 QColor pixelAt(const QImage& image, QPointF point) {
     if (image.isNull()) return {};
-    return image.pixelColor(std::clamp(static_cast<int>(point.x() * image.width()), 0, image.width() - 1), std::clamp(static_cast<int>(point.y() * image.height()), 0, image.height() - 1));
+    return image.pixelColor(std::clamp(static_cast<int>(point.x() * image.width()), 0, image.width() - 1),
+                            std::clamp(static_cast<int>(point.y() * image.height()), 0, image.height() - 1));
 }
 
-color::Lab labOf(const QColor& shown) { return color::labFromRgb(static_cast<float>(shown.redF()), static_cast<float>(shown.greenF()), static_cast<float>(shown.blueF())); }
+color::Lab labOf(const QColor& shown) {
+    return color::labFromRgb(static_cast<float>(shown.redF()), static_cast<float>(shown.greenF()),
+                             static_cast<float>(shown.blueF()));
+}
 
 /// From luma as the picture on the screen has it: 8 bits are enough to say what is possible at this lightness.
-float lightnessOf(const QColor& source) { return color::lightnessFromGrey(static_cast<float>(qGray(source.rgb())) / 255.0F); }
+float lightnessOf(const QColor& source) {
+    return color::lightnessFromGrey(static_cast<float>(qGray(source.rgb())) / 255.0F);
+}
 
 }  // namespace
 
@@ -47,7 +53,8 @@ CanvasBinding::CanvasBinding(Studio& studio, Canvas& canvas, ColorPanel& colors,
         studio_.document().addHint(withRange(hint));
     });
     connect(&canvas, &Canvas::drawingCancelled, &studio, &Studio::endPreview);
-    connect(&canvas, &Canvas::hintMoving, this, [this](qint64 id, const hints::Hint& hint) { studio_.preview(hint, id); });
+    connect(&canvas, &Canvas::hintMoving, this,
+            [this](qint64 id, const hints::Hint& hint) { studio_.preview(hint, id); });
     connect(&canvas, &Canvas::hintMoved, this, [this](qint64 id, const hints::Hint& hint) {
         studio_.endPreview();
         studio_.document().changeHint(tr("Move hint"), id, hint);
@@ -67,17 +74,19 @@ CanvasBinding::CanvasBinding(Studio& studio, Canvas& canvas, ColorPanel& colors,
         auto& open = studio_.document();
         if (open.isOpen()) open.setPaletteSlot(static_cast<int>(open.palette().size()), slot);
     });
-    connect(&hints, &HintInspector::hintChanged, this, [this](qint64 id, const hints::Hint& hint) { studio_.document().changeHint(tr("Change hint"), id, hint); });
+    connect(&hints, &HintInspector::hintChanged, this,
+            [this](qint64 id, const hints::Hint& hint) { studio_.document().changeHint(tr("Change hint"), id, hint); });
     connect(&hints, &HintInspector::hintsRemoved, &document, &Document::removeHints);
 
     rest_.setSingleShot(true);
     rest_.setInterval(kRestMilliseconds);
     connect(&rest_, &QTimer::timeout, this, [this] { studio_.askSuggestions(pointer_); });
-    connect(&studio, &Studio::suggested, this, [this](QPointF, const std::vector<inference::ColorSuggestion>& suggestions) {
-        std::vector<ColorSuggestion> shown;
-        for (const auto& s : suggestions) shown.push_back({{s.a, s.b}, s.weight, tr("generator")});
-        colors_.setSuggestions(std::move(shown));
-    });
+    connect(&studio, &Studio::suggested, this,
+            [this](QPointF, const std::vector<inference::ColorSuggestion>& suggestions) {
+                std::vector<ColorSuggestion> shown;
+                for (const auto& s : suggestions) shown.push_back({{s.a, s.b}, s.weight, tr("generator")});
+                colors_.setSuggestions(std::move(shown));
+            });
     setColor(colors.color());
 }
 
@@ -101,7 +110,8 @@ void CanvasBinding::setOnionSkin(bool on) {
 hints::Hint CanvasBinding::withRange(hints::Hint hint) const {
     if (hint.span != hints::HintSpan::Range) return hint;
     const auto scene = studio_.document().plan()->sceneOf(hint.frame);
-    hint.range = {std::max(scene.first, studio_.in().value_or(scene.first)), std::min(scene.end, studio_.out() ? *studio_.out() + 1 : scene.end)};
+    hint.range = {std::max(scene.first, studio_.in().value_or(scene.first)),
+                  std::min(scene.end, studio_.out() ? *studio_.out() + 1 : scene.end)};
     // Marks that leave the frame out say nothing of this hint.
     if (!hint.range.contains(hint.frame)) hint.range = scene;
     return hint;
@@ -126,7 +136,8 @@ void CanvasBinding::showFrame() {
     if (onionSkin_ && document.isOpen()) {
         const auto scene = document.plan()->sceneOf(frame);
         const auto& keys = document.keyframes();
-        const auto after = std::upper_bound(keys.begin(), keys.end(), frame), at = std::lower_bound(keys.begin(), keys.end(), frame);
+        const auto after = std::upper_bound(keys.begin(), keys.end(), frame),
+                   at = std::lower_bound(keys.begin(), keys.end(), frame);
         if (at != keys.begin() && scene.contains(*std::prev(at))) onion = shown(document.hintsOn(*std::prev(at)));
         if (after != keys.end() && scene.contains(*after))
             for (auto& hint : shown(document.hintsOn(*after))) onion.push_back(std::move(hint));
@@ -141,8 +152,11 @@ void CanvasBinding::showView() {
     canvas_.setResult(view.colored);
     if (view.frame < 0) return canvas_.setHud({});
     const int scene = studio_.document().sceneAt(view.frame);
-    const QString state = view.colored.isNull() ? tr("no colours yet: paint, then Return or Shift+Return") : view.stale ? tr("STALE") : view.unfinished ? tr("in work") : view.keyframe ? tr("keyframe")
-                                                : tr("confidence %1 %").arg(static_cast<int>(view.confidence * 100 + 0.5));
+    const QString state = view.colored.isNull() ? tr("no colours yet: paint, then Return or Shift+Return")
+                          : view.stale          ? tr("STALE")
+                          : view.unfinished     ? tr("in work")
+                          : view.keyframe       ? tr("keyframe")
+                                          : tr("confidence %1 %").arg(static_cast<int>(view.confidence * 100 + 0.5));
     canvas_.setHud(tr("scene %1 · frame %2 · %3").arg(scene + 1).arg(view.frame).arg(state));
     showPointer();
 }
@@ -166,7 +180,12 @@ void CanvasBinding::showPointer() {
     QString text = tr("Y %1  L %2").arg(qGray(source.rgb())).arg(lightnessOf(source), 0, 'f', 1);
     if (const auto now = pixelAt(studio_.view().colored, pointer_); now.isValid()) {
         const auto lab = labOf(now);
-        text += tr("  a %1  b %2  RGB %3 %4 %5").arg(lab.a, 0, 'f', 1).arg(lab.b, 0, 'f', 1).arg(now.red()).arg(now.green()).arg(now.blue());
+        text += tr("  a %1  b %2  RGB %3 %4 %5")
+                    .arg(lab.a, 0, 'f', 1)
+                    .arg(lab.b, 0, 'f', 1)
+                    .arg(now.red())
+                    .arg(now.green())
+                    .arg(now.blue());
     }
     Q_EMIT pointerText(text);
 }

@@ -11,8 +11,8 @@
 
 namespace tintreel::ui {
 
-/// Joins the canvas, the colour panel and the list of hints with the studio: what is painted becomes edits, what the document holds is
-/// shown. GUI thread.
+/// Joins the canvas, the colour panel and the list of hints with the studio: what is painted becomes edits, what the
+/// document holds is shown. GUI thread.
 class CanvasBinding : public QObject {
     Q_OBJECT
 public:

@@ -28,7 +28,8 @@ fs::path projectIn(const fs::path& folder, const fs::path& film) {
     const auto name = workflow::projectBeside(film).stem().string();
     std::error_code ec;
     fs::path file = folder / (name + ".tintreel");
-    for (int n = 2; fs::exists(file, ec) && !isProjectOf(file, film); ++n) file = folder / (name + " " + std::to_string(n) + ".tintreel");
+    for (int n = 2; fs::exists(file, ec) && !isProjectOf(file, film); ++n)
+        file = folder / (name + " " + std::to_string(n) + ".tintreel");
     return file;
 }
 
@@ -93,7 +94,8 @@ void Document::findFilm() {
     if (std::error_code ec; !fs::exists(film_, ec)) {
         if (const auto found = project_->findFilm({})) {
             film_ = *found;
-            (void)workflow::relinkFilm(*project_, *found, false);  // a project that cannot be written is told anew each time
+            (void)workflow::relinkFilm(*project_, *found,
+                                       false);  // a project that cannot be written is told anew each time
         }
     }
     const auto info = media::probe(film_);
@@ -118,12 +120,15 @@ bool Document::needsScan() const { return isOpen() && !project_->readOnly() && !
 
 std::vector<project::StoredHint> Document::hintsOn(FrameIndex frame) const {
     std::vector<project::StoredHint> found;
-    std::copy_if(hints_.begin(), hints_.end(), std::back_inserter(found), [&](const auto& stored) { return stored.hint.frame == frame; });
+    std::copy_if(hints_.begin(), hints_.end(), std::back_inserter(found),
+                 [&](const auto& stored) { return stored.hint.frame == frame; });
     return found;
 }
 
 int Document::sceneAt(FrameIndex frame) const {
-    const auto after = std::upper_bound(scenes_.begin(), scenes_.end(), frame, [](FrameIndex f, const project::Scene& scene) { return f < scene.range.first; });
+    const auto after =
+        std::upper_bound(scenes_.begin(), scenes_.end(), frame,
+                         [](FrameIndex f, const project::Scene& scene) { return f < scene.range.first; });
     if (after == scenes_.begin() || frame >= clip_.frames) return -1;
     return static_cast<int>(after - scenes_.begin()) - 1;
 }
@@ -139,36 +144,60 @@ bool Document::done(const Result<>& result) {
 }
 
 qint64 Document::addHint(const hints::Hint& hint) {
-    const auto id = project_->addHint(label(hint.kind == hints::HintKind::Dot ? tr("Dot") : hint.kind == hints::HintKind::Stroke ? tr("Stroke") : tr("Region")), hint);
+    const auto id = project_->addHint(label(hint.kind == hints::HintKind::Dot      ? tr("Dot")
+                                            : hint.kind == hints::HintKind::Stroke ? tr("Stroke")
+                                                                                   : tr("Region")),
+                                      hint);
     if (!done(id ? Result<>{} : Result<>(tl::unexpected(id.error())))) return 0;
     return *id;
 }
 
-bool Document::addHints(const QString& text, const std::vector<hints::Hint>& hints) { return done(project_->addHints(label(text), hints)); }
-bool Document::changeHint(const QString& text, qint64 id, const hints::Hint& hint) { return done(project_->changeHint(label(text), id, hint)); }
-bool Document::removeHints(const QList<qint64>& ids) { return done(project_->removeHints(label(tr("Remove hints")), {ids.begin(), ids.end()})); }
+bool Document::addHints(const QString& text, const std::vector<hints::Hint>& hints) {
+    return done(project_->addHints(label(text), hints));
+}
+bool Document::changeHint(const QString& text, qint64 id, const hints::Hint& hint) {
+    return done(project_->changeHint(label(text), id, hint));
+}
+bool Document::removeHints(const QList<qint64>& ids) {
+    return done(project_->removeHints(label(tr("Remove hints")), {ids.begin(), ids.end()}));
+}
 
 bool Document::importHints(const fs::path& file) {
     const auto document = hints::readHints(file);
-    return done(document ? project_->importHints(label(tr("Import hints")), *document) : Result<>(tl::unexpected(document.error())));
+    return done(document ? project_->importHints(label(tr("Import hints")), *document)
+                         : Result<>(tl::unexpected(document.error())));
 }
 
 bool Document::setPaletteSlot(int slot, const hints::PaletteSlot& value) {
-    return done(project_->setPaletteSlot(label(slot < static_cast<int>(palette().size()) ? tr("Change palette") : tr("Add to palette")), slot, value));
+    return done(project_->setPaletteSlot(
+        label(slot < static_cast<int>(palette().size()) ? tr("Change palette") : tr("Add to palette")), slot, value));
 }
-bool Document::setCut(FrameIndex frame, bool cut) { return done(project_->setCut(label(cut ? tr("Split scene") : tr("Merge scenes")), frame, cut)); }
-bool Document::moveCut(FrameIndex from, FrameIndex to) { return done(project_->moveCut(label(tr("Move cut")), from, to)); }
-bool Document::setKeyframe(FrameIndex frame, bool keyframe) { return done(project_->setKeyframe(label(keyframe ? tr("Make keyframe") : tr("Remove keyframe")), frame, keyframe)); }
-bool Document::setReference(FrameIndex frame, const fs::path& picture) { return done(project_->setReference(label(picture.empty() ? tr("Remove reference") : tr("Reference picture")), frame, picture)); }
-bool Document::setSceneNote(FrameIndex first, const project::SceneNote& note) { return done(project_->setSceneNote(label(tr("Scene notes")), first, note)); }
+bool Document::setCut(FrameIndex frame, bool cut) {
+    return done(project_->setCut(label(cut ? tr("Split scene") : tr("Merge scenes")), frame, cut));
+}
+bool Document::moveCut(FrameIndex from, FrameIndex to) {
+    return done(project_->moveCut(label(tr("Move cut")), from, to));
+}
+bool Document::setKeyframe(FrameIndex frame, bool keyframe) {
+    return done(project_->setKeyframe(label(keyframe ? tr("Make keyframe") : tr("Remove keyframe")), frame, keyframe));
+}
+bool Document::setReference(FrameIndex frame, const fs::path& picture) {
+    return done(project_->setReference(label(picture.empty() ? tr("Remove reference") : tr("Reference picture")), frame,
+                                       picture));
+}
+bool Document::setSceneNote(FrameIndex first, const project::SceneNote& note) {
+    return done(project_->setSceneNote(label(tr("Scene notes")), first, note));
+}
 
 bool Document::setModel(const QString& role, const QString& reference) {
     const auto name = reference.section(QLatin1Char('@'), 0, 0);
-    return done(project_->setSetting(label(name.isEmpty() ? tr("Use the default model") : tr("Use model %1").arg(name)), workflow::modelSetting(role.toStdString()), reference.toStdString()));
+    return done(project_->setSetting(label(name.isEmpty() ? tr("Use the default model") : tr("Use model %1").arg(name)),
+                                     workflow::modelSetting(role.toStdString()), reference.toStdString()));
 }
 
 bool Document::setMarker(FrameIndex frame, const std::optional<QString>& text) {
-    return done(project_->setMarker(label(text ? tr("Set marker") : tr("Remove marker")), frame, text ? std::optional(text->toStdString()) : std::nullopt));
+    return done(project_->setMarker(label(text ? tr("Set marker") : tr("Remove marker")), frame,
+                                    text ? std::optional(text->toStdString()) : std::nullopt));
 }
 
 bool Document::undo() {
@@ -195,9 +224,13 @@ bool Document::recordSetting(const QString& name, const QString& value) {
     const auto result = project_->recordSetting(name.toStdString(), value.toStdString());
     return result ? true : done(result);
 }
-QString Document::setting(const QString& name) const { return QString::fromStdString(project_->setting(name.toStdString())); }
+QString Document::setting(const QString& name) const {
+    return QString::fromStdString(project_->setting(name.toStdString()));
+}
 
-bool Document::recordScenes(const workflow::SceneReport& scenes) { return done(workflow::recordScenes(*project_, scenes)); }
+bool Document::recordScenes(const workflow::SceneReport& scenes) {
+    return done(workflow::recordScenes(*project_, scenes));
+}
 
 bool Document::relink(const fs::path& film, bool force) {
     const auto result = workflow::relinkFilm(*project_, film, force);

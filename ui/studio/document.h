@@ -14,15 +14,16 @@
 
 namespace tintreel::ui {
 
-/// The open project as the window sees it: the project's edits, each followed by changed(), and what the project holds as plain
-/// values. An edit that cannot be stored is refused() in words and leaves everything as it was. GUI thread alone.
+/// The open project as the window sees it: the project's edits, each followed by changed(), and what the project holds
+/// as plain values. An edit that cannot be stored is refused() in words and leaves everything as it was. GUI thread
+/// alone.
 class Document : public QObject {
     Q_OBJECT
 public:
     explicit Document(QObject* parent = nullptr) : QObject(parent) {}
 
-    /// Opens a project, or the project beside a film, which is made when there is none; where the film's folder cannot be written,
-    /// the project is made in `fallbackFolder`. What was open before stays open when this fails.
+    /// Opens a project, or the project beside a film, which is made when there is none; where the film's folder cannot
+    /// be written, the project is made in `fallbackFolder`. What was open before stays open when this fails.
     [[nodiscard]] Result<> open(const std::filesystem::path& path, const std::filesystem::path& fallbackFolder);
     void close();
     [[nodiscard]] bool isOpen() const { return project_.has_value(); }

@@ -58,15 +58,28 @@ QHBoxLayout* rowOf(QWidget* wide, QWidget* narrow) {
 }  // namespace
 
 ExportDialog::ExportDialog(ExportSubject subject, ExportEstimator& estimator, QWidget* parent)
-    : QDialog(parent), subject_(std::move(subject)), estimator_(estimator), preset_(named(new PresetBox, "exportPreset", tr("Purpose"))), description_(new QLabel),
-      range_(named(new QComboBox, "exportRange", tr("Part of the film"))), ending_(named(new QComboBox, "exportEnding", tr("Kind of file"))),
-      workingSize_(named(new QComboBox, "exportSize", tr("Size the networks see"))), folder_(named(new QLineEdit, "exportFolder", tr("Folder"))),
-      template_(named(new QLineEdit, "exportName", tr("Name, with words in braces"))), replace_(named(new QCheckBox(tr("Re&place a file of that name when the export is whole")), "exportReplace", {})),
+    : QDialog(parent),
+      subject_(std::move(subject)),
+      estimator_(estimator),
+      preset_(named(new PresetBox, "exportPreset", tr("Purpose"))),
+      description_(new QLabel),
+      range_(named(new QComboBox, "exportRange", tr("Part of the film"))),
+      ending_(named(new QComboBox, "exportEnding", tr("Kind of file"))),
+      workingSize_(named(new QComboBox, "exportSize", tr("Size the networks see"))),
+      folder_(named(new QLineEdit, "exportFolder", tr("Folder"))),
+      template_(named(new QLineEdit, "exportName", tr("Name, with words in braces"))),
+      replace_(named(new QCheckBox(tr("Re&place a file of that name when the export is whole")), "exportReplace", {})),
       mark_(named(new QCheckBox(tr("&Mark a corner of the picture: its colours were made")), "exportMark", {})),
       wholeFrames_(named(new QCheckBox(tr("Make &whole frames of the film's fields")), "exportWholeFrames", {})),
-      allowHdr_(named(new QCheckBox(tr("Colour the film th&ough it is HDR: its colours may be off")), "exportAllowHdr", {})),
-      result_(named(new QLabel, "exportResult", {})), estimate_(named(new QLabel, "exportEstimate", {})), notes_(named(new QLabel, "exportNotes", {})), queue_(new QPushButton(tr("&Add to queue"))),
-      now_(new QPushButton(tr("&Export now"))), browse_(named(new QPushButton(tr("&Browse…")), "exportBrowse", tr("Choose the folder"))), words_(named(new QToolButton, "exportWords", tr("Put a word into the name"))) {
+      allowHdr_(
+          named(new QCheckBox(tr("Colour the film th&ough it is HDR: its colours may be off")), "exportAllowHdr", {})),
+      result_(named(new QLabel, "exportResult", {})),
+      estimate_(named(new QLabel, "exportEstimate", {})),
+      notes_(named(new QLabel, "exportNotes", {})),
+      queue_(new QPushButton(tr("&Add to queue"))),
+      now_(new QPushButton(tr("&Export now"))),
+      browse_(named(new QPushButton(tr("&Browse…")), "exportBrowse", tr("Choose the folder"))),
+      words_(named(new QToolButton, "exportWords", tr("Put a word into the name"))) {
     setWindowTitle(tr("Export the coloured film"));
     auto* content = new QWidget;
     auto* form = new QFormLayout(content);
@@ -86,11 +99,14 @@ ExportDialog::ExportDialog(ExportSubject subject, ExportEstimator& estimator, QW
     askLater_.setInterval(kAskDelay);
     connect(&askLater_, &QTimer::timeout, this, [this] { estimator_.ask(subject_.job(options())); });
     connect(&estimator_, &ExportEstimator::estimated, this, &ExportDialog::show);
-    connect(&estimator_, &ExportEstimator::failed, this, [this](const QString& reason) { estimate_->setText(tr("No estimate: %1").arg(reason)); });
+    connect(&estimator_, &ExportEstimator::failed, this,
+            [this](const QString& reason) { estimate_->setText(tr("No estimate: %1").arg(reason)); });
     restore();
     presetChanged();
     // In the order in which they stand; the first choice is the purpose.
-    const std::vector<QWidget*> order{preset_, range_, folder_, browse_, template_, words_, ending_, replace_, workingSize_, wholeFrames_, allowHdr_, mark_, now_, queue_, cancel_};
+    const std::vector<QWidget*> order{preset_,   range_,  folder_,  browse_,      template_,
+                                      words_,    ending_, replace_, workingSize_, wholeFrames_,
+                                      allowHdr_, mark_,   now_,     queue_,       cancel_};
     for (std::size_t i = 1; i < order.size(); ++i) setTabOrder(order[i - 1], order[i]);
     preset_->setFocus();
     // Large enough for all of it, where the screen is.
@@ -108,9 +124,15 @@ void ExportDialog::makeForm(QFormLayout& form) {
     words_->setFocusPolicy(Qt::StrongFocus);
     words_->setPopupMode(QToolButton::InstantPopup);
     words_->setMenu(new QMenu(words_));
-    const std::pair<const char*, QString> kinds[] = {{"name", tr("name of the film")}, {"preset", tr("preset")}, {"range", tr("first and last frame")}, {"scene", tr("number of the scene; as {range} for other parts")}, {"date", tr("today")}, {"version", tr("v001, v002, …: the first that is free")}};
+    const std::pair<const char*, QString> kinds[] = {{"name", tr("name of the film")},
+                                                     {"preset", tr("preset")},
+                                                     {"range", tr("first and last frame")},
+                                                     {"scene", tr("number of the scene; as {range} for other parts")},
+                                                     {"date", tr("today")},
+                                                     {"version", tr("v001, v002, …: the first that is free")}};
     for (const auto& [word, meaning] : kinds)
-        words_->menu()->addAction(QStringLiteral("{%1} — %2").arg(QLatin1String(word), meaning), this, [this, text = QStringLiteral("{%1}").arg(QLatin1String(word))] { insertWord(text); });
+        words_->menu()->addAction(QStringLiteral("{%1} — %2").arg(QLatin1String(word), meaning), this,
+                                  [this, text = QStringLiteral("{%1}").arg(QLatin1String(word))] { insertWord(text); });
     workingSize_->addItem(tr("256 (as on the screen)"), 256);
     for (const int size : {384, 512}) workingSize_->addItem(QString::number(size), size);
     const auto add = [&](const QString& label, QWidget* field, QLayout* row = nullptr) {
@@ -137,17 +159,26 @@ void ExportDialog::makeForm(QFormLayout& form) {
     connect(browse_, &QPushButton::clicked, this, &ExportDialog::browse);
     connect(preset_, &QComboBox::currentIndexChanged, this, &ExportDialog::presetChanged);
     connect(ending_, &QComboBox::activated, this, [this] { wantedEnding_ = ending_->currentText(); });
-    for (auto* box : {range_, ending_, workingSize_}) connect(box, &QComboBox::currentIndexChanged, this, &ExportDialog::check);
+    for (auto* box : {range_, ending_, workingSize_})
+        connect(box, &QComboBox::currentIndexChanged, this, &ExportDialog::check);
     for (auto* edit : {folder_, template_}) connect(edit, &QLineEdit::textChanged, this, &ExportDialog::check);
-    for (auto* tick : {replace_, wholeFrames_, allowHdr_, mark_}) connect(tick, &QCheckBox::toggled, this, &ExportDialog::check);
+    for (auto* tick : {replace_, wholeFrames_, allowHdr_, mark_})
+        connect(tick, &QCheckBox::toggled, this, &ExportDialog::check);
 }
 
 void ExportDialog::makeRanges() {
-    const auto frames = [](FrameRange range) { return range.length() == 1 ? tr("1 frame") : tr("%1 frames").arg(range.length()); };
+    const auto frames = [](FrameRange range) {
+        return range.length() == 1 ? tr("1 frame") : tr("%1 frames").arg(range.length());
+    };
     range_->addItem(tr("The whole film (%1)").arg(frames({0, subject_.frames})));
-    if (subject_.marked) range_->addItem(tr("Between the marks, frames %1 (%2)").arg(spanText(*subject_.marked), frames(*subject_.marked)));
+    if (subject_.marked)
+        range_->addItem(
+            tr("Between the marks, frames %1 (%2)").arg(spanText(*subject_.marked), frames(*subject_.marked)));
     else range_->addItem(tr("Between the marks (none are set: I and O set them)"));
-    if (subject_.scene > 0) range_->addItem(tr("Scene %1, frames %2 (%3)").arg(subject_.scene).arg(spanText(subject_.sceneRange), frames(subject_.sceneRange)));
+    if (subject_.scene > 0)
+        range_->addItem(tr("Scene %1, frames %2 (%3)")
+                            .arg(subject_.scene)
+                            .arg(spanText(subject_.sceneRange), frames(subject_.sceneRange)));
     else range_->addItem(tr("This scene"));
     enable(*range_, Marked, subject_.marked.has_value());
     enable(*range_, Scene, subject_.scene > 0);
@@ -172,10 +203,15 @@ void ExportDialog::makeButtons(QVBoxLayout& column) {
 
 void ExportDialog::restore() {
     const QSettings settings;
-    const auto value = [&](const char* key, const QVariant& fallback) { return settings.value(QStringLiteral("export/") + QString::fromLatin1(key), fallback); };
-    if (!preset_->choose(value("preset", QStringLiteral("review")).toString())) preset_->choose(QStringLiteral("review"));
+    const auto value = [&](const char* key, const QVariant& fallback) {
+        return settings.value(QStringLiteral("export/") + QString::fromLatin1(key), fallback);
+    };
+    if (!preset_->choose(value("preset", QStringLiteral("review")).toString()))
+        preset_->choose(QStringLiteral("review"));
     // Marks that are set are there for a reason; those of another film are not there.
-    range_->setCurrentIndex(subject_.marked ? Marked : value("range", Whole).toInt() == Scene && subject_.scene > 0 ? Scene : Whole);
+    range_->setCurrentIndex(subject_.marked                                                ? Marked
+                            : value("range", Whole).toInt() == Scene && subject_.scene > 0 ? Scene
+                                                                                           : Whole);
     const auto beside = QString::fromStdString(subject_.film.parent_path().string());
     const auto folder = value("folder", QString()).toString();
     folder_->setText(folder.isEmpty() || !QFileInfo(folder).isWritable() ? beside : folder);
@@ -189,7 +225,9 @@ void ExportDialog::restore() {
 
 void ExportDialog::remember() const {
     QSettings settings;
-    const auto keep = [&](const char* key, const QVariant& value) { settings.setValue(QStringLiteral("export/") + QString::fromLatin1(key), value); };
+    const auto keep = [&](const char* key, const QVariant& value) {
+        settings.setValue(QStringLiteral("export/") + QString::fromLatin1(key), value);
+    };
     keep("preset", preset_->currentData());
     keep("range", range_->currentIndex());
     keep("ending", wantedEnding_);
@@ -198,7 +236,8 @@ void ExportDialog::remember() const {
     keep("mark", mark_->isChecked());
     if (media::isInterlaced(subject_.info)) keep("whole-frames", wholeFrames_->isChecked());
     // Beside the film means beside the next film, too.
-    keep("folder", folder_->text() == QString::fromStdString(subject_.film.parent_path().string()) ? QString() : folder_->text());
+    keep("folder",
+         folder_->text() == QString::fromStdString(subject_.film.parent_path().string()) ? QString() : folder_->text());
 }
 
 void ExportDialog::presetChanged() {
@@ -208,7 +247,8 @@ void ExportDialog::presetChanged() {
         const QSignalBlocker block(ending_);
         ending_->clear();
         if (preset != nullptr)
-            for (const auto& ending : preset->extensions) ending_->addItem(QLatin1Char('.') + QString::fromStdString(ending));
+            for (const auto& ending : preset->extensions)
+                ending_->addItem(QLatin1Char('.') + QString::fromStdString(ending));
         ending_->setCurrentIndex(std::max(0, ending_->findText(wantedEnding_)));
         ending_->setEnabled(ending_->count() > 1);
     }
@@ -237,11 +277,14 @@ FrameRange ExportDialog::range() const {
 
 QMap<QString, QString> ExportDialog::words() const {
     const auto film = subject_.film.has_filename() ? subject_.film : subject_.film.parent_path();
-    const auto part = range_->currentIndex() == Whole ? QStringLiteral("all") : QStringLiteral("%1-%2").arg(range().first).arg(range().end - 1);
+    const auto part = range_->currentIndex() == Whole ? QStringLiteral("all")
+                                                      : QStringLiteral("%1-%2").arg(range().first).arg(range().end - 1);
     return {{QStringLiteral("name"), QString::fromStdString(film.stem().string())},
             {QStringLiteral("preset"), preset_->currentData().toString()},
             {QStringLiteral("range"), part},
-            {QStringLiteral("scene"), range_->currentIndex() == Scene ? QStringLiteral("scene%1").arg(subject_.scene, 3, 10, QLatin1Char('0')) : part},
+            {QStringLiteral("scene"), range_->currentIndex() == Scene
+                                          ? QStringLiteral("scene%1").arg(subject_.scene, 3, 10, QLatin1Char('0'))
+                                          : part},
             {QStringLiteral("date"), QDate::currentDate().toString(Qt::ISODate)}};
 }
 
@@ -249,7 +292,9 @@ QString ExportDialog::output(const QString& name) const {
     const auto* preset = preset_->preset();
     const auto base = QDir::cleanPath(QFileInfo(folder_->text()).absoluteFilePath()) + QLatin1Char('/') + name;
     // Pictures get a folder of their own.
-    return preset != nullptr && preset->pictures ? base + QLatin1Char('/') + name + QStringLiteral("_%06d") + ending_->currentText() : base + ending_->currentText();
+    return preset != nullptr && preset->pictures
+               ? base + QLatin1Char('/') + name + QStringLiteral("_%06d") + ending_->currentText()
+               : base + ending_->currentText();
 }
 
 void ExportDialog::check() {
@@ -259,11 +304,14 @@ void ExportDialog::check() {
         const auto file = output(name);
         return QFileInfo::exists(pictures ? QFileInfo(file).path() : file) || subject_.taken.count(file) > 0;
     };
-    const auto name = exportName(template_->text(), words(), replace_->isChecked(), taken, kReserve + ending_->currentText().size());
+    const auto name =
+        exportName(template_->text(), words(), replace_->isChecked(), taken, kReserve + ending_->currentText().size());
     nameError_ = name.error;
     file_ = name.name.isEmpty() ? QString() : output(name.name);
     warnings_.clear();
-    result_->setText(file_.isEmpty() ? QString() : name.moved ? tr("%1 (the name without a number is taken)").arg(QFileInfo(file_).fileName()) : QFileInfo(file_).fileName());
+    result_->setText(file_.isEmpty() ? QString()
+                     : name.moved    ? tr("%1 (the name without a number is taken)").arg(QFileInfo(file_).fileName())
+                                     : QFileInfo(file_).fileName());
     const bool possible = problems().isEmpty();
     queue_->setEnabled(possible);
     now_->setEnabled(possible);
@@ -275,7 +323,8 @@ void ExportDialog::check() {
 }
 
 workflow::SourceRules ExportDialog::sourceRules() const {
-    return {media::isInterlaced(subject_.info) && wholeFrames_->isChecked(), media::isHdr(subject_.info) && allowHdr_->isChecked()};
+    return {media::isInterlaced(subject_.info) && wholeFrames_->isChecked(),
+            media::isHdr(subject_.info) && allowHdr_->isChecked()};
 }
 
 media::MediaInfo ExportDialog::filmAsRead() const {
@@ -286,14 +335,20 @@ media::MediaInfo ExportDialog::filmAsRead() const {
 
 QStringList ExportDialog::problems() const {
     const auto* preset = preset_->preset();
-    if (preset == nullptr) return {preset_->problem().isEmpty() ? tr("None of the presets can be used here.") : preset_->problem()};
+    if (preset == nullptr)
+        return {preset_->problem().isEmpty() ? tr("None of the presets can be used here.") : preset_->problem()};
     if (file_.isEmpty()) return {nameError_};
     QStringList problems;
     const QFileInfo folder(folder_->text());
-    if (!folder.isDir() || !folder.isWritable()) problems << tr("The folder “%1” cannot be written; choose another.").arg(folder.filePath());
-    if (QFileInfo(file_) == QFileInfo(QString::fromStdString(subject_.film.string()))) problems << tr("This is the source film, which is never written; choose another name.");
-    if (subject_.taken.count(file_) > 0) problems << tr("An export in the queue makes this file already; choose another name.");
-    if (media::isHdr(subject_.info) && !allowHdr_->isChecked()) problems << tr("The film is HDR, which the networks would misread: convert it to BT.709 first, or tick that it is coloured all the same.");
+    if (!folder.isDir() || !folder.isWritable())
+        problems << tr("The folder “%1” cannot be written; choose another.").arg(folder.filePath());
+    if (QFileInfo(file_) == QFileInfo(QString::fromStdString(subject_.film.string())))
+        problems << tr("This is the source film, which is never written; choose another name.");
+    if (subject_.taken.count(file_) > 0)
+        problems << tr("An export in the queue makes this file already; choose another name.");
+    if (media::isHdr(subject_.info) && !allowHdr_->isChecked())
+        problems << tr(
+            "The film is HDR, which the networks would misread: convert it to BT.709 first, or tick that it is coloured all the same.");
     const auto format = media::outputFormatFor(preset->id, file_.toStdString(), filmAsRead());
     if (!format) problems << QString::fromStdString(describe(format.error()));
     return problems;
@@ -301,12 +356,15 @@ QStringList ExportDialog::problems() const {
 
 void ExportDialog::show(const workflow::ExportEstimate& estimate) {
     const QLocale locale;
-    estimate_->setText(tr("about %1, about %2").arg(JobQueue::duration(estimate.seconds), locale.formattedDataSize(static_cast<qint64>(estimate.bytes), 1)));
+    estimate_->setText(tr("about %1, about %2")
+                           .arg(JobQueue::duration(estimate.seconds),
+                                locale.formattedDataSize(static_cast<qint64>(estimate.bytes), 1)));
     warnings_.clear();
     for (const auto& warning : estimate.warnings) warnings_ << QString::fromStdString(warning);
     const QStorageInfo disk(folder_->text());
     if (disk.isValid() && disk.bytesAvailable() < static_cast<qint64>(estimate.bytes))
-        warnings_ << tr("The disk has %1 left, which is less than the export may need.").arg(locale.formattedDataSize(disk.bytesAvailable(), 1));
+        warnings_ << tr("The disk has %1 left, which is less than the export may need.")
+                         .arg(locale.formattedDataSize(disk.bytesAvailable(), 1));
     showNotes();
 }
 
@@ -314,12 +372,16 @@ void ExportDialog::showNotes() {
     auto lines = problems();
     if (lines.isEmpty()) {
         if (const auto format = media::outputFormatFor(preset_->preset()->id, file_.toStdString(), filmAsRead())) {
-            lines << tr("%1×%2, %3.").arg(format->width).arg(format->height).arg(QString::fromStdString(format->pixelFormat));
+            lines << tr("%1×%2, %3.")
+                         .arg(format->width)
+                         .arg(format->height)
+                         .arg(QString::fromStdString(format->pixelFormat));
             for (const auto& note : format->notes) lines << QString::fromStdString(note);
         }
         for (const auto& warning : warnings_)
             if (!lines.contains(warning)) lines << warning;
-        if (workingSize_->currentData().toInt() != 256) lines << tr("Scenes that were coloured on the screen are coloured anew at this size.");
+        if (workingSize_->currentData().toInt() != 256)
+            lines << tr("Scenes that were coloured on the screen are coloured anew at this size.");
     }
     notes_->setText(lines.join(QLatin1Char('\n')));
 }
@@ -344,7 +406,8 @@ workflow::RenderOptions ExportDialog::options() const {
     options.output = file_.toStdString();
     options.preset = preset_->currentData().toString().toStdString();
     options.workingSize = workingSize_->currentData().toInt();
-    if (range_->currentIndex() != Whole) options.range = std::to_string(range().first) + "-" + std::to_string(range().end - 1);
+    if (range_->currentIndex() != Whole)
+        options.range = std::to_string(range().first) + "-" + std::to_string(range().end - 1);
     options.overwrite = replace_->isChecked();
     options.source = sourceRules();
     if (mark_->isEnabled() && mark_->isChecked()) options.mark = "corner";

@@ -31,12 +31,13 @@ struct ExportSubject {
     std::optional<FrameRange> marked;  ///< between the marks
     int scene = 0;                     ///< number of the scene on the screen, from 1; 0 for none
     FrameRange sceneRange;
-    std::set<QString> taken;           ///< what exports in the queue will make
-    std::function<workflow::ColorizeOptions(const workflow::RenderOptions&)> job;  ///< what an export would do, for the estimate
+    std::set<QString> taken;  ///< what exports in the queue will make
+    std::function<workflow::ColorizeOptions(const workflow::RenderOptions&)>
+        job;  ///< what an export would do, for the estimate
 };
 
-/// Asks where, as what and how much of the coloured film shall be written; says beforehand how long that takes, how large it becomes and what
-/// the choice changes or cannot hold. The last choice is kept in the settings.
+/// Asks where, as what and how much of the coloured film shall be written; says beforehand how long that takes, how
+/// large it becomes and what the choice changes or cannot hold. The last choice is kept in the settings.
 class ExportDialog : public QDialog {
     Q_OBJECT
 public:

@@ -46,11 +46,14 @@ void ExportEstimator::run(const std::stop_token& stop) {
         } catch (const std::exception& error) {
             answer = fail(ErrorCode::Failed, "The estimate stopped by a fault of the program.", error.what());
         }
-        QMetaObject::invokeMethod(this, [this, number = question.number, answer = std::move(answer)] {
-            if (number != asked_) return;
-            if (answer) Q_EMIT estimated(*answer);
-            else Q_EMIT failed(QString::fromStdString(describe(answer.error())));
-        }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this,
+            [this, number = question.number, answer = std::move(answer)] {
+                if (number != asked_) return;
+                if (answer) Q_EMIT estimated(*answer);
+                else Q_EMIT failed(QString::fromStdString(describe(answer.error())));
+            },
+            Qt::QueuedConnection);
     }
 }
 

@@ -15,8 +15,8 @@
 
 namespace tintreel::ui {
 
-/// Works out on a thread of its own how long an export will take and how large it will be. The latest question wins; the one before is
-/// stopped. GUI thread.
+/// Works out on a thread of its own how long an export will take and how large it will be. The latest question wins;
+/// the one before is stopped. GUI thread.
 class ExportEstimator : public QObject {
     Q_OBJECT
 public:

@@ -30,7 +30,8 @@ QString ExportStore::claim() {
     std::error_code ec;
     fs::create_directories(folder_, ec);
     // It sorts by time.
-    const auto id = QDateTime::currentDateTimeUtc().toString(QStringLiteral("yyyyMMdd-HHmmss-zzz-")) + QUuid::createUuid().toString(QUuid::Id128).left(8);
+    const auto id = QDateTime::currentDateTimeUtc().toString(QStringLiteral("yyyyMMdd-HHmmss-zzz-")) +
+                    QUuid::createUuid().toString(QUuid::Id128).left(8);
     if (!lock(id)) return {};
     if (fs::create_directory(folder(id), ec)) return id;
     remove(id);

@@ -12,8 +12,9 @@
 
 namespace tintreel::ui {
 
-/// Exports that are not done, on disk: of each a folder `ID` with a record, `export.json`, and a copy of the project as it was when the export was
-/// queued, and a lock, `ID.lock`, so that several studios may share this and one that ended, in whatever way, leaves its exports to the next.
+/// Exports that are not done, on disk: of each a folder `ID` with a record, `export.json`, and a copy of the project as
+/// it was when the export was queued, and a lock, `ID.lock`, so that several studios may share this and one that ended,
+/// in whatever way, leaves its exports to the next.
 class ExportStore {
 public:
     explicit ExportStore(std::filesystem::path folder);

@@ -19,7 +19,8 @@ QStringList strings(const QJsonValue& array) {
     return list;
 }
 
-/// The flags that give the command line these settings, as far as they are not its defaults: both have them from one table.
+/// The flags that give the command line these settings, as far as they are not its defaults: both have them from one
+/// table.
 QStringList flagsOf(workflow::RenderOptions options) {
     workflow::RenderOptions defaults;
     const auto table = options.table(), usual = defaults.table();
@@ -31,7 +32,8 @@ QStringList flagsOf(workflow::RenderOptions options) {
                 if (*value == *std::get<T*>(usual[i].target)) return;
                 // In one piece: a value may begin with a dash.
                 if constexpr (std::is_same_v<T, bool>) flags << name;
-                else if constexpr (std::is_same_v<T, std::string>) flags << name + QLatin1Char('=') + QString::fromStdString(*value);
+                else if constexpr (std::is_same_v<T, std::string>)
+                    flags << name + QLatin1Char('=') + QString::fromStdString(*value);
                 else flags << name + QLatin1Char('=') + QString::number(*value);
             },
             table[i].target);
@@ -43,12 +45,16 @@ QString summaryOf(const QJsonObject& result) {
     const auto frames = result[QLatin1String("frames_out")].toInteger();
     const auto defects = result[QLatin1String("defects")].toInteger();
     if (defects == 0) return Exports::tr("%1 frames written").arg(frames);
-    return Exports::tr("%1 frames written; %2 defects in the source, the first: %3").arg(frames).arg(defects).arg(result[QLatin1String("defect_list")][0][QLatin1String("message")].toString());
+    return Exports::tr("%1 frames written; %2 defects in the source, the first: %3")
+        .arg(frames)
+        .arg(defects)
+        .arg(result[QLatin1String("defect_list")][0][QLatin1String("message")].toString());
 }
 
 }  // namespace
 
-Exports::Exports(JobQueue& jobs, const fs::path& folder, QObject* parent) : QObject(parent), jobs_(jobs), store_(folder) {
+Exports::Exports(JobQueue& jobs, const fs::path& folder, QObject* parent)
+    : QObject(parent), jobs_(jobs), store_(folder) {
     restore();
     connect(&jobs, &JobQueue::stateChanged, this, &Exports::record);
     connect(&jobs, &JobQueue::removed, this, [this](int job) {
@@ -62,12 +68,17 @@ Exports::Exports(JobQueue& jobs, const fs::path& folder, QObject* parent) : QObj
 void Exports::restore() {
     for (const auto& [id, record] : store_.takeOver()) {
         if (record[QLatin1String("v")].toInt() != kRecordVersion) continue;
-        const Export e{id, record[QLatin1String("title")].toString(), record[QLatin1String("output")].toString(), strings(record[QLatin1String("arguments")])};
+        const Export e{id, record[QLatin1String("title")].toString(), record[QLatin1String("output")].toString(),
+                       strings(record[QLatin1String("arguments")])};
         const auto was = record[QLatin1String("state")].toString();
         const bool interrupted = was != QLatin1String("failed") && was != QLatin1String("cancelled");
-        const auto state = interrupted ? JobQueue::State::Interrupted : was == QLatin1String("failed") ? JobQueue::State::Failed : JobQueue::State::Cancelled;
-        const auto message = interrupted ? tr("The studio ended before this export did. Try again to write it.") : record[QLatin1String("message")].toString();
-        exports_[jobs_.addEnded(e.title, commandOf(e), doneOf(e), state, message, strings(record[QLatin1String("log")]))] = e;
+        const auto state = interrupted                      ? JobQueue::State::Interrupted
+                           : was == QLatin1String("failed") ? JobQueue::State::Failed
+                                                            : JobQueue::State::Cancelled;
+        const auto message = interrupted ? tr("The studio ended before this export did. Try again to write it.")
+                                         : record[QLatin1String("message")].toString();
+        exports_[jobs_.addEnded(e.title, commandOf(e), doneOf(e), state, message,
+                                strings(record[QLatin1String("log")]))] = e;
     }
 }
 
@@ -88,9 +99,13 @@ JobQueue::Done Exports::doneOf(const Export& e) {
     };
 }
 
-Result<int> Exports::add(const project::Project& project, const fs::path& film, const fs::path& cacheFolder, const workflow::RenderOptions& options, bool first) {
+Result<int> Exports::add(const project::Project& project, const fs::path& film, const fs::path& cacheFolder,
+                         const workflow::RenderOptions& options, bool first) {
     const auto id = store_.claim();
-    if (id.isEmpty()) return fail(ErrorCode::Output, tr("The export cannot be queued: your own data folder cannot be written. Make room there.").toStdString());
+    if (id.isEmpty())
+        return fail(
+            ErrorCode::Output,
+            tr("The export cannot be queued: your own data folder cannot be written. Make room there.").toStdString());
     // Under its own name, which the record of the film will tell.
     const auto snapshot = store_.folder(id) / project.file().filename();
     const auto copied = [&]() -> Result<> {
@@ -105,8 +120,13 @@ Result<int> Exports::add(const project::Project& project, const fs::path& film, 
         return tl::unexpected(copied.error());
     }
     Export e{id, tr("Export %1").arg(text(options.output.filename())), text(options.output), {}};
-    e.arguments = QStringList{QStringLiteral("render"), text(snapshot), QStringLiteral("--json"), QStringLiteral("--output=") + e.output, QStringLiteral("--cache=") + text(cacheFolder),
-                              QStringLiteral("--models=") + text(inference::defaultModelsFolder())} + flagsOf(options);
+    e.arguments = QStringList{QStringLiteral("render"),
+                              text(snapshot),
+                              QStringLiteral("--json"),
+                              QStringLiteral("--output=") + e.output,
+                              QStringLiteral("--cache=") + text(cacheFolder),
+                              QStringLiteral("--models=") + text(inference::defaultModelsFolder())} +
+                  flagsOf(options);
     if (options.overwrite) e.arguments << QStringLiteral("--force");
     // The job may begin at once; what it is must be known before.
     const bool held = jobs_.isPaused();
@@ -136,8 +156,12 @@ void Exports::record(int job, JobQueue::State state) {
         return;
     }
     const char* name = state == State::Failed ? "failed" : state == State::Cancelled ? "cancelled" : "unfinished";
-    store_.save(e.storeId, {{QStringLiteral("v"), kRecordVersion}, {QStringLiteral("title"), e.title}, {QStringLiteral("output"), e.output}, {QStringLiteral("state"), QString::fromLatin1(name)},
-                            {QStringLiteral("message"), jobs_.message(job)}, {QStringLiteral("arguments"), QJsonArray::fromStringList(e.arguments)},
+    store_.save(e.storeId, {{QStringLiteral("v"), kRecordVersion},
+                            {QStringLiteral("title"), e.title},
+                            {QStringLiteral("output"), e.output},
+                            {QStringLiteral("state"), QString::fromLatin1(name)},
+                            {QStringLiteral("message"), jobs_.message(job)},
+                            {QStringLiteral("arguments"), QJsonArray::fromStringList(e.arguments)},
                             {QStringLiteral("log"), QJsonArray::fromStringList(jobs_.log(job))}});
 }
 

@@ -15,17 +15,19 @@
 
 namespace tintreel::ui {
 
-/// The exports among the jobs. Each is a worker process, `tintreel render`, on a copy of the project as it was when the export was queued, so that
-/// later edits do not change it and it goes on when the project is closed. What the studio did not finish is listed as interrupted
-/// the next time. GUI thread.
+/// The exports among the jobs. Each is a worker process, `tintreel render`, on a copy of the project as it was when the
+/// export was queued, so that later edits do not change it and it goes on when the project is closed. What the studio
+/// did not finish is listed as interrupted the next time. GUI thread.
 class Exports : public QObject {
     Q_OBJECT
 public:
     Exports(JobQueue& jobs, const std::filesystem::path& folder, QObject* parent = nullptr);
 
-    /// Queues an export; `film` is where the film lies now, `first`: before all others that wait, and a held queue goes on. Errors: Output when the
-    /// copy cannot be made.
-    [[nodiscard]] Result<int> add(const project::Project& project, const std::filesystem::path& film, const std::filesystem::path& cacheFolder, const workflow::RenderOptions& options, bool first);
+    /// Queues an export; `film` is where the film lies now, `first`: before all others that wait, and a held queue goes
+    /// on. Errors: Output when the copy cannot be made.
+    [[nodiscard]] Result<int> add(const project::Project& project, const std::filesystem::path& film,
+                                  const std::filesystem::path& cacheFolder, const workflow::RenderOptions& options,
+                                  bool first);
     /// Files and folders that unfinished exports will make.
     [[nodiscard]] std::set<QString> outputs() const;
     /// From here on what happens to the jobs is the studio's end, not a wish of its user.

@@ -21,7 +21,8 @@ constexpr QLatin1String kHintsType("application/json");
 constexpr int kPngQuality = 80;  // quick; every PNG is lossless
 
 const hints::PaletteSlot* slotOf(const std::vector<hints::PaletteSlot>& palette, const std::string& name) {
-    const auto found = std::find_if(palette.begin(), palette.end(), [&](const auto& slot) { return slot.name == name; });
+    const auto found =
+        std::find_if(palette.begin(), palette.end(), [&](const auto& slot) { return slot.name == name; });
     return found == palette.end() ? nullptr : &*found;
 }
 
@@ -41,21 +42,25 @@ hints::HintDocument recipeOf(const Document& document, FrameIndex frame) {
     return recipe;
 }
 
-std::vector<hints::Hint> hintsFor(const hints::HintDocument& recipe, FrameIndex frame, FrameRange scene, const std::vector<hints::PaletteSlot>& palette) {
+std::vector<hints::Hint> hintsFor(const hints::HintDocument& recipe, FrameIndex frame, FrameRange scene,
+                                  const std::vector<hints::PaletteSlot>& palette) {
     auto placed = recipe.hints;
     for (auto& hint : placed) {
         const auto by = frame - hint.frame;
-        if (hint.span == hints::HintSpan::Range) hint.range = {std::max(scene.first, hint.range.first + by), std::min(scene.end, hint.range.end + by)};
+        if (hint.span == hints::HintSpan::Range)
+            hint.range = {std::max(scene.first, hint.range.first + by), std::min(scene.end, hint.range.end + by)};
         hint.frame = frame;
         const auto* color = std::get_if<hints::PaletteColor>(&hint.color);
         if (color == nullptr) continue;
         const auto *then = slotOf(recipe.palette, color->name), *now = slotOf(palette, color->name);
-        if (then != nullptr && (now == nullptr || now->color != then->color)) hint.color = std::visit([](const auto& plain) { return hints::HintColor(plain); }, then->color);
+        if (then != nullptr && (now == nullptr || now->color != then->color))
+            hint.color = std::visit([](const auto& plain) { return hints::HintColor(plain); }, then->color);
     }
     return placed;
 }
 
-GalleryBinding::GalleryBinding(Studio& studio, Canvas& canvas, GalleryPanel& gallery, QObject* parent) : QObject(parent), studio_(studio), canvas_(canvas), gallery_(gallery) {
+GalleryBinding::GalleryBinding(Studio& studio, Canvas& canvas, GalleryPanel& gallery, QObject* parent)
+    : QObject(parent), studio_(studio), canvas_(canvas), gallery_(gallery) {
     gallery.setEnabled(false);
     loading_.setInterval(0);
     connect(&loading_, &QTimer::timeout, this, &GalleryBinding::loadNextPicture);
@@ -82,7 +87,8 @@ void GalleryBinding::load() {
     gallery_.setEnabled(document.isOpen());
     unread_ = {};
     std::vector<Still> stills;
-    const auto entries = document.isOpen() ? QJsonDocument::fromJson(document.setting(kSetting).toUtf8()).array() : QJsonArray();
+    const auto entries =
+        document.isOpen() ? QJsonDocument::fromJson(document.setting(kSetting).toUtf8()).array() : QJsonArray();
     for (const auto& value : entries) {
         const auto entry = value.toObject();
         Still still{entry[kName].toString(), static_cast<FrameIndex>(entry[kFrame].toInteger(-1)), {}, {}};
@@ -99,7 +105,10 @@ void GalleryBinding::load() {
     // Of another project may be stills of the same names.
     gallery_.setStills({});
     gallery_.setStills(std::move(stills));
-    if (!unread_.isEmpty()) Q_EMIT studio_.message(tr("%n still(s) of this project cannot be read by this version. They are kept.", nullptr, static_cast<int>(unread_.size())), true);
+    if (!unread_.isEmpty())
+        Q_EMIT studio_.message(tr("%n still(s) of this project cannot be read by this version. They are kept.", nullptr,
+                                  static_cast<int>(unread_.size())),
+                               true);
     loading_.start();
 }
 
@@ -111,7 +120,8 @@ void GalleryBinding::loadNextPicture() {
     const auto name = toLoad_.takeFirst();
     const int row = gallery_.model().rowOf(name);
     if (row < 0 || !stills()[static_cast<std::size_t>(row)].picture.isNull()) return;
-    if (const QImage picture(QString::fromStdString(pictureFile(name).string())); !picture.isNull()) gallery_.model().setPicture(row, picture);
+    if (const QImage picture(QString::fromStdString(pictureFile(name).string())); !picture.isNull())
+        gallery_.model().setPicture(row, picture);
 }
 
 fs::path GalleryBinding::pictureFile(const QString& name) const {
@@ -131,14 +141,21 @@ void GalleryBinding::writePicture(const QString& name, const QImage& picture) {
     std::error_code ec;
     fs::create_directories(file.parent_path(), ec);
     const auto written = writeFileAtomically(file, {bytes.constData(), static_cast<std::size_t>(bytes.size())}, true);
-    if (!written) Q_EMIT studio_.message(tr("The picture of “%1” was not kept, its hints were: %2").arg(name, QString::fromStdString(describe(written.error()))), true);
+    if (!written)
+        Q_EMIT studio_.message(tr("The picture of “%1” was not kept, its hints were: %2")
+                                   .arg(name, QString::fromStdString(describe(written.error()))),
+                               true);
 }
 
 bool GalleryBinding::keep(std::vector<Still> stills) {
     QJsonArray entries = unread_;
     for (const auto& still : stills)
-        entries << QJsonObject{{kName, still.name}, {kFrame, static_cast<qint64>(still.frame)}, {kRecipe, QString::fromStdString(hints::writeHints(still.recipe))}};
-    if (!studio_.document().recordSetting(kSetting, QString::fromUtf8(QJsonDocument(entries).toJson(QJsonDocument::Compact)))) return false;
+        entries << QJsonObject{{kName, still.name},
+                               {kFrame, static_cast<qint64>(still.frame)},
+                               {kRecipe, QString::fromStdString(hints::writeHints(still.recipe))}};
+    if (!studio_.document().recordSetting(kSetting,
+                                          QString::fromUtf8(QJsonDocument(entries).toJson(QJsonDocument::Compact))))
+        return false;
     gallery_.setStills(std::move(stills));
     return true;
 }
@@ -150,14 +167,22 @@ void GalleryBinding::grab() {
     Still still{{}, studio_.frame(), {}, recipeOf(document, studio_.frame())};
     // What is not on the screen yet comes when it is shown: a recipe is enough to know it by.
     const QImage picture = view.frame == still.frame && !busy_ ? view.colored : QImage();
-    if (picture.isNull() && still.recipe.hints.empty()) return Q_EMIT studio_.message(tr("Frame %1 has neither hints nor colours on the screen: there is nothing to keep.").arg(still.frame), false);
+    if (picture.isNull() && still.recipe.hints.empty())
+        return Q_EMIT studio_.message(
+            tr("Frame %1 has neither hints nor colours on the screen: there is nothing to keep.").arg(still.frame),
+            false);
     auto all = stills();
     for (int number = static_cast<int>(all.size()) + 1; still.name.isEmpty(); ++number) {
         const auto name = tr("Still %1").arg(number);
-        if (std::none_of(all.begin(), all.end(), [&](const auto& other) { return other.name.compare(name, Qt::CaseInsensitive) == 0; })) still.name = name;
+        if (std::none_of(all.begin(), all.end(),
+                         [&](const auto& other) { return other.name.compare(name, Qt::CaseInsensitive) == 0; }))
+            still.name = name;
     }
     const auto name = still.name;
-    const auto text = tr("“%1” keeps frame %2 and its %n hint(s).", nullptr, static_cast<int>(still.recipe.hints.size())).arg(name).arg(still.frame);
+    const auto text =
+        tr("“%1” keeps frame %2 and its %n hint(s).", nullptr, static_cast<int>(still.recipe.hints.size()))
+            .arg(name)
+            .arg(still.frame);
     still.picture = picture;
     all.push_back(std::move(still));
     if (!keep(std::move(all))) return;
@@ -197,7 +222,11 @@ void GalleryBinding::compare(int row) {
     const QImage picture(QString::fromStdString(pictureFile(still.name).string()));
     if (picture.isNull()) {
         endCompare();
-        return Q_EMIT studio_.message(tr("The picture of “%1” is gone from the cache. It is made anew when frame %2 is shown with these hints.").arg(still.name).arg(still.frame), true);
+        return Q_EMIT studio_.message(
+            tr("The picture of “%1” is gone from the cache. It is made anew when frame %2 is shown with these hints.")
+                .arg(still.name)
+                .arg(still.frame),
+            true);
     }
     const bool begins = compared_.isEmpty();
     compared_ = still.name;
@@ -222,7 +251,9 @@ void GalleryBinding::endCompare() {
     showName();
 }
 
-void GalleryBinding::showName() { canvas_.setSourceName(compared_.isEmpty() ? QString() : tr("STILL “%1”").arg(compared_)); }
+void GalleryBinding::showName() {
+    canvas_.setSourceName(compared_.isEmpty() ? QString() : tr("STILL “%1”").arg(compared_));
+}
 
 void GalleryBinding::showView() {
     const auto& view = studio_.view();
@@ -232,10 +263,14 @@ void GalleryBinding::showView() {
         canvas_.setResult(view.colored.isNull() ? view.source : view.colored);
         showName();
     }
-    if (busy_ || view.colored.isNull() || view.stale || view.unfinished || view.frame != studio_.frame() || !toLoad_.isEmpty()) return;
+    if (busy_ || view.colored.isNull() || view.stale || view.unfinished || view.frame != studio_.frame() ||
+        !toLoad_.isEmpty())
+        return;
     for (int row = 0; row < gallery_.model().rowCount(); ++row) {
         const auto& still = stills()[static_cast<std::size_t>(row)];
-        if (!still.picture.isNull() || still.frame != view.frame || still.recipe.hints.empty() || still.recipe != recipeOf(studio_.document(), view.frame)) continue;
+        if (!still.picture.isNull() || still.frame != view.frame || still.recipe.hints.empty() ||
+            still.recipe != recipeOf(studio_.document(), view.frame))
+            continue;
         writePicture(still.name, view.colored);
         gallery_.model().setPicture(row, view.colored);
     }
@@ -243,7 +278,8 @@ void GalleryBinding::showView() {
 
 void GalleryBinding::placeHints(const QString& label, const hints::HintDocument& recipe) {
     auto& document = studio_.document();
-    document.addHints(label, hintsFor(recipe, studio_.frame(), document.plan()->sceneOf(studio_.frame()), document.palette()));
+    document.addHints(label,
+                      hintsFor(recipe, studio_.frame(), document.plan()->sceneOf(studio_.frame()), document.palette()));
 }
 
 void GalleryBinding::useStill() {
@@ -251,14 +287,17 @@ void GalleryBinding::useStill() {
     const int row = gallery_.current();
     if (row < 0) return Q_EMIT studio_.message(tr("Choose a still in the gallery first."), false);
     const auto& still = stills()[static_cast<std::size_t>(row)];
-    if (still.recipe.hints.empty()) return Q_EMIT studio_.message(tr("“%1” has no hints: its colours were carried from another frame.").arg(still.name), false);
+    if (still.recipe.hints.empty())
+        return Q_EMIT studio_.message(
+            tr("“%1” has no hints: its colours were carried from another frame.").arg(still.name), false);
     placeHints(tr("Hints of “%1”").arg(still.name), still.recipe);
 }
 
 void GalleryBinding::copyHints() {
     if (!studio_.document().isOpen()) return;
     const auto recipe = recipeOf(studio_.document(), studio_.frame());
-    if (recipe.hints.empty()) return Q_EMIT studio_.message(tr("Frame %1 has no hints to copy.").arg(studio_.frame()), false);
+    if (recipe.hints.empty())
+        return Q_EMIT studio_.message(tr("Frame %1 has no hints to copy.").arg(studio_.frame()), false);
     const auto text = QString::fromStdString(hints::writeHints(recipe));
     auto* data = new QMimeData;
     data->setText(text);
@@ -270,13 +309,21 @@ void GalleryBinding::copyHints() {
 void GalleryBinding::pasteHints() {
     if (!studio_.document().isOpen()) return;
     const auto* data = QGuiApplication::clipboard()->mimeData();
-    const auto text = data == nullptr ? QByteArray() : data->hasFormat(kHintsType) ? data->data(kHintsType) : data->text().toUtf8();
-    if (text.trimmed().isEmpty()) return Q_EMIT studio_.message(tr("The clipboard holds no hints. Copy those of a frame first."), false);
+    const auto text = data == nullptr               ? QByteArray()
+                      : data->hasFormat(kHintsType) ? data->data(kHintsType)
+                                                    : data->text().toUtf8();
+    if (text.trimmed().isEmpty())
+        return Q_EMIT studio_.message(tr("The clipboard holds no hints. Copy those of a frame first."), false);
     const auto recipe = hints::parseHints(text.toStdString(), tr("the clipboard").toStdString());
-    if (!recipe) return Q_EMIT studio_.message(tr("The clipboard holds no hints that can be pasted: %1").arg(QString::fromStdString(describe(recipe.error()))), true);
+    if (!recipe)
+        return Q_EMIT studio_.message(tr("The clipboard holds no hints that can be pasted: %1")
+                                          .arg(QString::fromStdString(describe(recipe.error()))),
+                                      true);
     const auto frames = recipe->frames();
     if (std::adjacent_find(frames.begin(), frames.end(), std::not_equal_to<>()) != frames.end())
-        return Q_EMIT studio_.message(tr("The clipboard holds hints of several frames; only those of one can be pasted. “Import hints” takes a whole file."), true);
+        return Q_EMIT studio_.message(
+            tr("The clipboard holds hints of several frames; only those of one can be pasted. “Import hints” takes a whole file."),
+            true);
     placeHints(tr("Paste hints"), *recipe);
 }
 

@@ -9,7 +9,10 @@ namespace tintreel::ui {
 QString JobQueue::duration(double seconds) {
     const auto whole = static_cast<int>(std::lround(seconds));
     return whole < 3600 ? QStringLiteral("%1:%2").arg(whole / 60).arg(whole % 60, 2, 10, QLatin1Char('0'))
-                        : QStringLiteral("%1:%2:%3").arg(whole / 3600).arg(whole / 60 % 60, 2, 10, QLatin1Char('0')).arg(whole % 60, 2, 10, QLatin1Char('0'));
+                        : QStringLiteral("%1:%2:%3")
+                              .arg(whole / 3600)
+                              .arg(whole / 60 % 60, 2, 10, QLatin1Char('0'))
+                              .arg(whole % 60, 2, 10, QLatin1Char('0'));
 }
 
 QString JobQueue::stateText(State state) {
@@ -52,7 +55,9 @@ QStringList JobQueue::log(int id) const {
 
 void JobQueue::touch(int row) { Q_EMIT dataChanged(index(row), index(row)); }
 
-int JobQueue::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : static_cast<int>(jobs_.size()); }
+int JobQueue::rowCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : static_cast<int>(jobs_.size());
+}
 
 Qt::ItemFlags JobQueue::flags(const QModelIndex& at) const {
     // Dropping is between rows alone.
@@ -71,7 +76,8 @@ QVariant JobQueue::data(const QModelIndex& at, int role) const {
             return job.message.isEmpty() ? head : head + QStringLiteral("\n    ") + job.message;
         }
         case Qt::ToolTipRole: return job.message;
-        case Qt::AccessibleTextRole: return QStringLiteral("%1, %2, %3").arg(job.title, stateText(job.state), job.message);
+        case Qt::AccessibleTextRole:
+            return QStringLiteral("%1, %2, %3").arg(job.title, stateText(job.state), job.message);
         case StateRole: return static_cast<int>(job.state);
         case ProgressRole: return job.progress;
         case MessageRole: return job.message;

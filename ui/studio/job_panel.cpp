@@ -24,7 +24,9 @@ public:
         if ((state != JobQueue::State::Running && state != JobQueue::State::Paused) || progress < 0) return;
         const QRect bar(option.rect.left() + 4, option.rect.bottom() - 3, option.rect.width() - 8, 3);
         painter->fillRect(bar, option.palette.color(QPalette::Mid));
-        painter->fillRect(QRect(bar.topLeft(), QSize(static_cast<int>(bar.width() * std::min(1.0, progress)), bar.height())), option.palette.color(QPalette::Highlight));
+        painter->fillRect(
+            QRect(bar.topLeft(), QSize(static_cast<int>(bar.width() * std::min(1.0, progress)), bar.height())),
+            option.palette.color(QPalette::Highlight));
     }
     QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override {
         return QStyledItemDelegate::sizeHint(option, index) + QSize(0, 6);
@@ -33,7 +35,8 @@ public:
 
 }  // namespace
 
-JobPanel::JobPanel(JobQueue& queue, QWidget* parent) : QWidget(parent), queue_(queue), list_(new QListView), log_(new QPlainTextEdit), buttons_(new QWidget) {
+JobPanel::JobPanel(JobQueue& queue, QWidget* parent)
+    : QWidget(parent), queue_(queue), list_(new QListView), log_(new QPlainTextEdit), buttons_(new QWidget) {
     list_->setObjectName(QStringLiteral("jobList"));
     list_->setAccessibleName(tr("Jobs"));
     list_->setModel(&queue);
@@ -68,7 +71,8 @@ JobPanel::JobPanel(JobQueue& queue, QWidget* parent) : QWidget(parent), queue_(q
     connect(&queue, &QAbstractItemModel::rowsInserted, this, [this](const QModelIndex&, int row) {
         // Somebody who has just added a job wants to see that one, unless the chosen one is at work or waits.
         const auto state = currentState();
-        const bool over = state != JobQueue::State::Waiting && state != JobQueue::State::Running && state != JobQueue::State::Paused;
+        const bool over =
+            state != JobQueue::State::Waiting && state != JobQueue::State::Running && state != JobQueue::State::Paused;
         if (!list_->currentIndex().isValid() || over) list_->setCurrentIndex(queue_.index(row));
         refresh();
     });
@@ -100,15 +104,22 @@ void JobPanel::makeButtons() {
         connect(made, &QPushButton::clicked, this, work);
         return made;
     };
-    cancel_ = button("jobCancel", tr("Cancel"), tr("Stop the job; scenes that are coloured are kept (Delete)"), [this] { queue_.cancel(current()); });
-    pauseJob_ = button("jobPauseOne", tr("Pause"), tr("Let the export stand still"), [this] { queue_.setJobPaused(current(), currentState() == JobQueue::State::Running); });
-    retry_ = button("jobRetry", tr("Try again"), tr("Put the job at the end of the queue"), [this] { queue_.retry(current()); });
+    cancel_ = button("jobCancel", tr("Cancel"), tr("Stop the job; scenes that are coloured are kept (Delete)"),
+                     [this] { queue_.cancel(current()); });
+    pauseJob_ = button("jobPauseOne", tr("Pause"), tr("Let the export stand still"),
+                       [this] { queue_.setJobPaused(current(), currentState() == JobQueue::State::Running); });
+    retry_ = button("jobRetry", tr("Try again"), tr("Put the job at the end of the queue"),
+                    [this] { queue_.retry(current()); });
     up_ = button("jobUp", tr("Earlier"), tr("Alt+Up, or drag"), [this] { queue_.move(current(), -1); });
     down_ = button("jobDown", tr("Later"), tr("Alt+Down, or drag"), [this] { queue_.move(current(), 1); });
-    copy_ = button("jobCopy", tr("Copy the log"), tr("Message and log of the job, to the clipboard"), [this] { QApplication::clipboard()->setText(queue_.report(current())); });
-    remove_ = button("jobRemove", tr("Remove"), tr("Take the job off the list (Delete)"), [this] { queue_.remove(current()); });
-    clear_ = button("jobClear", tr("Clear finished"), tr("Take all that is over off the list"), [this] { queue_.clearFinished(); });
-    pause_ = button("jobPause", tr("Hold the queue"), tr("The running job goes on, no other is begun"), [this] { queue_.setPaused(pause_->isChecked()); });
+    copy_ = button("jobCopy", tr("Copy the log"), tr("Message and log of the job, to the clipboard"),
+                   [this] { QApplication::clipboard()->setText(queue_.report(current())); });
+    remove_ = button("jobRemove", tr("Remove"), tr("Take the job off the list (Delete)"),
+                     [this] { queue_.remove(current()); });
+    clear_ = button("jobClear", tr("Clear finished"), tr("Take all that is over off the list"),
+                    [this] { queue_.clearFinished(); });
+    pause_ = button("jobPause", tr("Hold the queue"), tr("The running job goes on, no other is begun"),
+                    [this] { queue_.setPaused(pause_->isChecked()); });
     pause_->setCheckable(true);
     grid->setColumnStretch(5, 1);
 }
@@ -127,7 +138,9 @@ void JobPanel::makeKeys() {
 
 int JobPanel::current() const { return list_->currentIndex().data(JobQueue::IdRole).toInt(); }
 
-JobQueue::State JobPanel::currentState() const { return static_cast<JobQueue::State>(list_->currentIndex().data(JobQueue::StateRole).toInt()); }
+JobQueue::State JobPanel::currentState() const {
+    return static_cast<JobQueue::State>(list_->currentIndex().data(JobQueue::StateRole).toInt());
+}
 
 void JobPanel::removeOrCancel() {
     const auto state = currentState();
@@ -148,7 +161,8 @@ void JobPanel::refresh() {
     const auto index = list_->currentIndex();
     const bool there = index.isValid();
     const auto state = currentState();
-    const bool waiting = there && state == State::Waiting, active = there && (state == State::Running || state == State::Paused);
+    const bool waiting = there && state == State::Waiting,
+               active = there && (state == State::Running || state == State::Paused);
     cancel_->setEnabled(waiting || active);
     pauseJob_->setEnabled(active && index.data(JobQueue::CommandRole).toBool());
     pauseJob_->setText(active && state == State::Paused ? tr("Go on") : tr("Pause"));

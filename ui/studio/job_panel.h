@@ -11,8 +11,9 @@
 
 namespace tintreel::ui {
 
-/// The queue: what waits, runs and is over, the log of the chosen job, and what can be done about it. Waiting jobs are put in order by
-/// dragging or Alt+Up and Alt+Down; Delete cancels what waits or runs, and takes what is over off the list.
+/// The queue: what waits, runs and is over, the log of the chosen job, and what can be done about it. Waiting jobs are
+/// put in order by dragging or Alt+Up and Alt+Down; Delete cancels what waits or runs, and takes what is over off the
+/// list.
 class JobPanel : public QWidget {
     Q_OBJECT
 public:

@@ -18,11 +18,19 @@ Result<QString> resultOf(const JobQueue::Command& command, const WorkerProcess::
     if (outcome.cancelled) return cancelled();
     if (!outcome.started) return fail(ErrorCode::Failed, last.toStdString());
     if (outcome.crashed()) {
-        const auto why = outcome.signal == SIGKILL ? JobQueue::tr("%1 (as when the memory is full)") : QStringLiteral("%1");
-        return fail(ErrorCode::Failed, JobQueue::tr("The worker process ended by %1; nothing was written under the final name. Its last words are in the log; try again.").arg(why.arg(WorkerProcess::signalText(outcome.signal))).toStdString());
+        const auto why =
+            outcome.signal == SIGKILL ? JobQueue::tr("%1 (as when the memory is full)") : QStringLiteral("%1");
+        return fail(
+            ErrorCode::Failed,
+            JobQueue::tr(
+                "The worker process ended by %1; nothing was written under the final name. Its last words are in the log; try again.")
+                .arg(why.arg(WorkerProcess::signalText(outcome.signal)))
+                .toStdString());
     }
     if (!said.isEmpty()) return fail(ErrorCode::Failed, said.toStdString());
-    return fail(ErrorCode::Failed, JobQueue::tr("The worker process ended with exit code %1. %2").arg(outcome.exitCode).arg(last).toStdString());
+    return fail(
+        ErrorCode::Failed,
+        JobQueue::tr("The worker process ended with exit code %1. %2").arg(outcome.exitCode).arg(last).toStdString());
 }
 
 }  // namespace
@@ -67,7 +75,8 @@ void JobQueue::run(const std::stop_token& stop) {
         } catch (const std::exception& error) {
             result = fail(ErrorCode::Failed, "The job stopped by a fault of the program.", error.what());
         }
-        QMetaObject::invokeMethod(this, [this, id = id, result = std::move(result)] { settle(id, result); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this, [this, id = id, result = std::move(result)] { settle(id, result); }, Qt::QueuedConnection);
     }
 }
 
@@ -100,7 +109,8 @@ int JobQueue::add(const QString& title, Command command, Done done) {
     return id;
 }
 
-int JobQueue::addEnded(const QString& title, Command command, Done done, State state, const QString& message, const QStringList& log) {
+int JobQueue::addEnded(const QString& title, Command command, Done done, State state, const QString& message,
+                       const QStringList& log) {
     auto job = std::make_unique<Job>();
     job->title = title;
     job->command = std::move(command);
@@ -113,7 +123,8 @@ int JobQueue::addEnded(const QString& title, Command command, Done done, State s
 
 void JobQueue::startNext() {
     if (running_ != 0 || paused_) return;
-    const auto waiting = std::find_if(jobs_.begin(), jobs_.end(), [](const auto& job) { return job->state == State::Waiting; });
+    const auto waiting =
+        std::find_if(jobs_.begin(), jobs_.end(), [](const auto& job) { return job->state == State::Waiting; });
     if (waiting == jobs_.end()) {
         poll_.stop();
         return;
@@ -152,9 +163,10 @@ void JobQueue::startWorker(Job& job) {
 void JobQueue::take(Job& job, const QJsonObject& message) {
     const auto type = message[QLatin1String("type")].toString();
     if (type == QLatin1String("progress"))
-        job.context->report({message[QLatin1String("stage")].toString().toStdString(), 0, 1, message[QLatin1String("frame")].toInteger(), message[QLatin1String("frames")].toInteger()});
-    else if (type == QLatin1String("warning"))
-        note(job, message[QLatin1String("message")].toString());
+        job.context->report({message[QLatin1String("stage")].toString().toStdString(), 0, 1,
+                             message[QLatin1String("frame")].toInteger(),
+                             message[QLatin1String("frames")].toInteger()});
+    else if (type == QLatin1String("warning")) note(job, message[QLatin1String("message")].toString());
 }
 
 void JobQueue::note(Job& job, const QString& line) {
@@ -171,7 +183,10 @@ void JobQueue::poll() {
     if (job.state == State::Paused) return;
     auto progress = job.context->progress();
     job.progress = progress.total > 0 ? static_cast<double>(progress.done) / static_cast<double>(progress.total) : -1;
-    const QString stage = progress.stage == "scenes" ? tr("finding scenes") : progress.stage == "propagate" ? tr("carrying colours") : progress.stage == "colorize" ? tr("colouring") : QString::fromStdString(progress.stage);
+    const QString stage = progress.stage == "scenes"      ? tr("finding scenes")
+                          : progress.stage == "propagate" ? tr("carrying colours")
+                          : progress.stage == "colorize"  ? tr("colouring")
+                                                          : QString::fromStdString(progress.stage);
     job.message = progress.total > 0 ? tr("%1 %2/%3").arg(stage).arg(progress.done).arg(progress.total) : stage;
     // The clock was started anew after a pause: it counts what was done since.
     if (std::exchange(job.etaStage, progress.stage) != progress.stage) job.etaFrom = 0;
@@ -202,9 +217,14 @@ void JobQueue::settle(int id, const Result<QString>& result) {
     running_ = 0;
     if (auto* job = find(id)) {
         for (const auto& warning : job->context->takeWarnings()) note(*job, warning);
-        const auto state = result ? State::Done : result.error().code == ErrorCode::Cancelled ? State::Cancelled : State::Failed;
+        const auto state = result                                        ? State::Done
+                           : result.error().code == ErrorCode::Cancelled ? State::Cancelled
+                                                                         : State::Failed;
         if (result) job->progress = 1;
-        end(*job, state, result ? *result : state == State::Cancelled ? tr("Stopped at your request.") : QString::fromStdString(describe(result.error())));
+        end(*job, state,
+            result                      ? *result
+            : state == State::Cancelled ? tr("Stopped at your request.")
+                                        : QString::fromStdString(describe(result.error())));
     }
     startNext();
 }
@@ -261,12 +281,15 @@ void JobQueue::move(int id, int by) {
 void JobQueue::moveFirst(int id) {
     const auto* job = find(id);
     if (job == nullptr || job->state != State::Waiting) return;
-    const auto first = std::find_if(jobs_.begin(), jobs_.end(), [](const auto& other) { return other->state == State::Waiting; });
+    const auto first =
+        std::find_if(jobs_.begin(), jobs_.end(), [](const auto& other) { return other->state == State::Waiting; });
     place(rowOf(id), static_cast<int>(first - jobs_.begin()));
 }
 
 bool JobQueue::moveRows(const QModelIndex& from, int row, int count, const QModelIndex& to, int before) {
-    if (from.isValid() || to.isValid() || count != 1 || row < 0 || row >= rowCount() || before < 0 || before > rowCount()) return false;
+    if (from.isValid() || to.isValid() || count != 1 || row < 0 || row >= rowCount() || before < 0 ||
+        before > rowCount())
+        return false;
     if (jobs_[static_cast<std::size_t>(row)]->state != State::Waiting) return false;
     place(row, before);
     return true;
@@ -296,7 +319,9 @@ void JobQueue::setPaused(bool paused) {
 
 void JobQueue::setJobPaused(int id, bool paused) {
     auto* job = find(id);
-    if (job == nullptr || !job->command || job->state != (paused ? State::Running : State::Paused) || worker_->isCancelled()) return;
+    if (job == nullptr || !job->command || job->state != (paused ? State::Running : State::Paused) ||
+        worker_->isCancelled())
+        return;
     if (paused) {
         worker_->pause();
     } else {
@@ -312,7 +337,8 @@ int JobQueue::unfinished() const {
 }
 
 int JobQueue::unfinishedWork() const {
-    return static_cast<int>(std::count_if(jobs_.begin(), jobs_.end(), [&](const auto& job) { return !over(*job) && !job->command; }));
+    return static_cast<int>(
+        std::count_if(jobs_.begin(), jobs_.end(), [&](const auto& job) { return !over(*job) && !job->command; }));
 }
 
 int JobQueue::rowOf(int id) const {

@@ -18,15 +18,22 @@
 
 namespace tintreel::ui {
 
-/// Background jobs, one after the other; this model lists them. A job is either work of this process, done on a thread of the queue's own, or a
-/// command for a worker process, whose crash fails that job alone. Both report through a JobContext, which the window reads ten times a
-/// second. All members are for the GUI thread; `work` runs on the job thread, `done` on the GUI thread.
+/// Background jobs, one after the other; this model lists them. A job is either work of this process, done on a thread
+/// of the queue's own, or a command for a worker process, whose crash fails that job alone. Both report through a
+/// JobContext, which the window reads ten times a second. All members are for the GUI thread; `work` runs on the job
+/// thread, `done` on the GUI thread.
 class JobQueue : public QAbstractListModel {
     Q_OBJECT
 public:
     /// Interrupted: the studio ended before the job did; as Cancelled else.
     enum class State { Waiting, Running, Paused, Done, Failed, Cancelled, Interrupted };
-    enum Role { StateRole = Qt::UserRole + 1, ProgressRole, MessageRole, IdRole, CommandRole };  ///< progress 0..1, below 0 while unknown; command: whether it is a worker's
+    enum Role {
+        StateRole = Qt::UserRole + 1,
+        ProgressRole,
+        MessageRole,
+        IdRole,
+        CommandRole
+    };  ///< progress 0..1, below 0 while unknown; command: whether it is a worker's
     /// What a job says when it is done.
     using Work = std::function<Result<QString>(JobContext&)>;
     using Done = std::function<void(State state, const QString& message)>;
@@ -44,25 +51,28 @@ public:
     int add(const QString& title, Work work, Done done = {});  ///< its id
     int add(const QString& title, Command command, Done done = {});
     /// One of an earlier time, which is over (failed, cancelled, interrupted) and may be tried again.
-    int addEnded(const QString& title, Command command, Done done, State state, const QString& message, const QStringList& log);
+    int addEnded(const QString& title, Command command, Done done, State state, const QString& message,
+                 const QStringList& log);
     void cancel(int id);
     void cancelAll();
-    void cancelWork();            ///< those of this process
-    void retry(int id);           ///< a failed, cancelled or interrupted job goes to the end of the queue
-    void move(int id, int by);    ///< a waiting job before (−1) or behind (+1) the next one that waits
-    void moveFirst(int id);       ///< a waiting job before all others that wait
-    void remove(int id);          ///< a job that does not run leaves the list
-    void setPaused(bool paused);  ///< the running job goes on, none is begun
+    void cancelWork();                       ///< those of this process
+    void retry(int id);                      ///< a failed, cancelled or interrupted job goes to the end of the queue
+    void move(int id, int by);               ///< a waiting job before (−1) or behind (+1) the next one that waits
+    void moveFirst(int id);                  ///< a waiting job before all others that wait
+    void remove(int id);                     ///< a job that does not run leaves the list
+    void setPaused(bool paused);             ///< the running job goes on, none is begun
     void setJobPaused(int id, bool paused);  ///< a running worker stands still; work of this process cannot
     void clearFinished();
     [[nodiscard]] bool isPaused() const { return paused_; }
     [[nodiscard]] int unfinished() const;
-    [[nodiscard]] int unfinishedWork() const;  ///< those of this process
-    [[nodiscard]] QString summary() const;  ///< of the running job, with its ETA; "" when none runs
+    [[nodiscard]] int unfinishedWork() const;    ///< those of this process
+    [[nodiscard]] QString summary() const;       ///< of the running job, with its ETA; "" when none runs
     [[nodiscard]] QString report(int id) const;  ///< title, state, message and log, for a person to read or to send
     [[nodiscard]] QString message(int id) const;
     [[nodiscard]] QStringList log(int id) const;
-    [[nodiscard]] qint64 workerId() const { return worker_ ? worker_->processId() : 0; }  ///< process id of the running worker
+    [[nodiscard]] qint64 workerId() const {
+        return worker_ ? worker_->processId() : 0;
+    }  ///< process id of the running worker
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override;
@@ -75,10 +85,10 @@ public:
     [[nodiscard]] static QString duration(double seconds);  ///< "1:05", "2:00:00"
 
 Q_SIGNALS:
-    void progressed();                    ///< while a job runs, ten times a second
+    void progressed();  ///< while a job runs, ten times a second
     void finished(int id, tintreel::ui::JobQueue::State state, const QString& message);
     void stateChanged(int id, tintreel::ui::JobQueue::State state);
-    void logged(int id);                  ///< a line was added to its log
+    void logged(int id);  ///< a line was added to its log
     void removed(int id);
 
 private:
@@ -114,7 +124,9 @@ private:
     void settle(int id, const Result<QString>& result);
     void end(Job& job, State state, const QString& message);
     void place(int row, int before);
-    [[nodiscard]] bool over(const Job& job) const { return job.state != State::Waiting && job.state != State::Running && job.state != State::Paused; }
+    [[nodiscard]] bool over(const Job& job) const {
+        return job.state != State::Waiting && job.state != State::Running && job.state != State::Paused;
+    }
     [[nodiscard]] int rowOf(int id) const;
     [[nodiscard]] Job* find(int id) const;
     void touch(int row);

@@ -14,10 +14,13 @@ int main(int argc, char** argv) {
     QCoreApplication::setApplicationName(QStringLiteral("tintreel-studio"));
     QCoreApplication::setApplicationVersion(QStringLiteral(TINTREEL_VERSION));
     QCommandLineParser parser;
-    parser.setApplicationDescription(QCoreApplication::translate("main", "Colour a black-and-white film with hints. Manual: docs/manual.md."));
+    parser.setApplicationDescription(
+        QCoreApplication::translate("main", "Colour a black-and-white film with hints. Manual: docs/manual.md."));
     parser.addHelpOption();
     parser.addVersionOption();
-    parser.addPositionalArgument(QStringLiteral("film"), QCoreApplication::translate("main", "Film, folder of frames or project to open."), QStringLiteral("[film]"));
+    parser.addPositionalArgument(QStringLiteral("film"),
+                                 QCoreApplication::translate("main", "Film, folder of frames or project to open."),
+                                 QStringLiteral("[film]"));
     parser.process(app);
     tintreel::setUpLogging(0);
     tintreel::ui::MainWindow window;

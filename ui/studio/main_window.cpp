@@ -30,7 +30,8 @@ constexpr int kRecentFiles = 12;
 constexpr int kLayoutVersion = 2;
 
 bool isPicture(const QString& file) {
-    static const QStringList kinds{QStringLiteral("png"), QStringLiteral("jpg"), QStringLiteral("jpeg"), QStringLiteral("tif"), QStringLiteral("tiff")};
+    static const QStringList kinds{QStringLiteral("png"), QStringLiteral("jpg"), QStringLiteral("jpeg"),
+                                   QStringLiteral("tif"), QStringLiteral("tiff")};
     return kinds.contains(QFileInfo(file).suffix().toLower());
 }
 
@@ -46,9 +47,25 @@ QScrollArea* scrolled(QWidget* content, const QString& name) {
 }  // namespace
 
 MainWindow::MainWindow(QWidget* parent)
-    : QMainWindow(parent), canvas_(new Canvas), transport_(new TransportBar), timeline_(new TimelineWidget), scenes_(new QListView), colors_(new ColorPanel), hints_(new HintInspector),
-      scene_(new SceneInspector), source_(new SourceInspector), scopes_(new ScopesPanel), gallery_(new GalleryPanel), jobs_(new JobPanel(studio_.jobs())), history_(new QListWidget), notice_(new NoticeBar),
-      welcome_(new WelcomePage), pages_(new QStackedWidget), pointer_(new QLabel), jobLine_(new QLabel), device_(new QLabel) {
+    : QMainWindow(parent),
+      canvas_(new Canvas),
+      transport_(new TransportBar),
+      timeline_(new TimelineWidget),
+      scenes_(new QListView),
+      colors_(new ColorPanel),
+      hints_(new HintInspector),
+      scene_(new SceneInspector),
+      source_(new SourceInspector),
+      scopes_(new ScopesPanel),
+      gallery_(new GalleryPanel),
+      jobs_(new JobPanel(studio_.jobs())),
+      history_(new QListWidget),
+      notice_(new NoticeBar),
+      welcome_(new WelcomePage),
+      pages_(new QStackedWidget),
+      pointer_(new QLabel),
+      jobLine_(new QLabel),
+      device_(new QLabel) {
     setTheme(theme());
     setAcceptDrops(true);
     setDockOptions(AnimatedDocks | AllowTabbedDocks | AllowNestedDocks);
@@ -77,7 +94,17 @@ MainWindow::MainWindow(QWidget* parent)
     timelineBinding_ = new TimelineBinding(studio_, *timeline_, *transport_, *scenes_, *scene_, this);
     galleryBinding_ = new GalleryBinding(studio_, *canvas_, *gallery_, this);
     training_ = new TrainingBinding(studio_, this);
-    actions_ = new Actions({*this, studio_, *canvas_, *timeline_, *transport_, *colors_, *canvasBinding_, *timelineBinding_, *galleryBinding_, *training_, {canvas_, timeline_, scenes_}});
+    actions_ = new Actions({*this,
+                            studio_,
+                            *canvas_,
+                            *timeline_,
+                            *transport_,
+                            *colors_,
+                            *canvasBinding_,
+                            *timelineBinding_,
+                            *galleryBinding_,
+                            *training_,
+                            {canvas_, timeline_, scenes_}});
     for (std::size_t i = 0; i < docks_.size(); ++i) {
         auto* toggle = docks_[i]->toggleViewAction();
         toggle->setObjectName(QStringLiteral("dock") + docks_[i]->objectName());
@@ -177,7 +204,8 @@ void MainWindow::makeToolBar() {
         size->setValue(static_cast<int>(std::lround(1000 * std::log(radius / kSmallestBrush) / span)));
     };
     show(canvas_->brushRadius());
-    connect(size, &QSlider::valueChanged, this, [this, span](int value) { canvas_->setBrushRadius(kSmallestBrush * std::exp(span * value / 1000.0)); });
+    connect(size, &QSlider::valueChanged, this,
+            [this, span](int value) { canvas_->setBrushRadius(kSmallestBrush * std::exp(span * value / 1000.0)); });
     connect(canvas_, &Canvas::brushRadiusChanged, size, show);
     bar->addSeparator();
     bar->addWidget(size);
@@ -187,7 +215,8 @@ void MainWindow::makeToolBar() {
     scope->setToolTip(scope->accessibleName());
     const char* spans[] = {"spanScene", "spanRange", "spanFrame"};
     for (const char* id : spans) scope->addItem((*actions_)[id]->text());
-    connect(scope, &QComboBox::activated, this, [this, spans](int index) { (*actions_)[spans[index]]->setChecked(true); });
+    connect(scope, &QComboBox::activated, this,
+            [this, spans](int index) { (*actions_)[spans[index]]->setChecked(true); });
     connect(canvasBinding_, &CanvasBinding::spanChanged, scope, [this, scope, spans] {
         for (int i = 0; i < 3; ++i)
             if ((*actions_)[spans[i]]->isChecked()) scope->setCurrentIndex(i);
@@ -216,7 +245,9 @@ void MainWindow::makeStatusBar() {
 void MainWindow::showDocument() {
     const auto& document = studio_.document();
     pages_->setCurrentIndex(document.isOpen() ? 1 : 0);
-    setWindowTitle(document.isOpen() ? tr("%1 — Tintreel Studio%2").arg(QString::fromStdString(document.project().file().filename().string()), document.project().readOnly() ? tr(" (read only)") : QString())
+    setWindowTitle(document.isOpen() ? tr("%1 — Tintreel Studio%2")
+                                           .arg(QString::fromStdString(document.project().file().filename().string()),
+                                                document.project().readOnly() ? tr(" (read only)") : QString())
                                      : tr("Tintreel Studio"));
     history_->clear();
     int last = -1;
@@ -243,7 +274,8 @@ void MainWindow::showScopes() {
 }
 
 bool MainWindow::open(const QString& path) {
-    if (!mayStop(studio_.jobs().unfinishedWork(), tr("What they have coloured so far is kept.")) || !studio_.open(path)) return false;
+    if (!mayStop(studio_.jobs().unfinishedWork(), tr("What they have coloured so far is kept.")) || !studio_.open(path))
+        return false;
     QSettings settings;
     auto recent = settings.value(QStringLiteral("recent")).toStringList();
     const auto file = QString::fromStdString(studio_.document().project().file().string());
@@ -264,7 +296,9 @@ void MainWindow::showRecent() {
     actions_->recentMenu()->setEnabled(!files.isEmpty());
 }
 
-QString MainWindow::lastFolder() const { return QSettings().value(QStringLiteral("folder"), QDir::homePath()).toString(); }
+QString MainWindow::lastFolder() const {
+    return QSettings().value(QStringLiteral("folder"), QDir::homePath()).toString();
+}
 
 void MainWindow::chooseFile() {
     const auto file = QFileDialog::getOpenFileName(this, tr("Open a film or a project"), lastFolder());
@@ -277,8 +311,10 @@ void MainWindow::chooseFolder() {
 }
 
 void MainWindow::saveCopy() {
-    const auto file = QFileDialog::getSaveFileName(this, tr("Save a copy of the project"), lastFolder(), tr("Projects (*.tintreel)"));
-    if (!file.isEmpty() && studio_.document().saveCopy(file.toStdString())) notice_->show(tr("A copy was saved as %1.").arg(file), false);
+    const auto file =
+        QFileDialog::getSaveFileName(this, tr("Save a copy of the project"), lastFolder(), tr("Projects (*.tintreel)"));
+    if (!file.isEmpty() && studio_.document().saveCopy(file.toStdString()))
+        notice_->show(tr("A copy was saved as %1.").arg(file), false);
 }
 
 void MainWindow::importHints() {
@@ -287,9 +323,11 @@ void MainWindow::importHints() {
 }
 
 void MainWindow::exportHints() {
-    const auto file = QFileDialog::getSaveFileName(this, tr("Export hints"), lastFolder() + QStringLiteral("/hints.json"), tr("Hints (*.json)"));
+    const auto file = QFileDialog::getSaveFileName(this, tr("Export hints"),
+                                                   lastFolder() + QStringLiteral("/hints.json"), tr("Hints (*.json)"));
     if (file.isEmpty()) return;
-    const auto written = writeFileAtomically(file.toStdString(), hints::writeHints(studio_.document().plan()->person.hints), true);
+    const auto written =
+        writeFileAtomically(file.toStdString(), hints::writeHints(studio_.document().plan()->person.hints), true);
     if (!written) notice_->show(QString::fromStdString(describe(written.error())), true);
 }
 
@@ -299,9 +337,10 @@ void MainWindow::relink() {
 }
 
 void MainWindow::filmMissing() {
-    notice_->show(tr("The film “%1” is not where it was. The project is open; use File, Relink the film… to show where the film lies now.")
-                      .arg(QString::fromStdString(studio_.document().project().clip().path.string())),
-                  true);
+    notice_->show(
+        tr("The film “%1” is not where it was. The project is open; use File, Relink the film… to show where the film lies now.")
+            .arg(QString::fromStdString(studio_.document().project().clip().path.string())),
+        true);
 }
 
 void MainWindow::exportFilm() {
@@ -329,7 +368,8 @@ void MainWindow::closeProject() {
 }
 
 void MainWindow::chooseReference() {
-    const auto file = QFileDialog::getOpenFileName(this, tr("Reference picture for frame %1").arg(studio_.frame()), lastFolder(), tr("Pictures (*.png *.jpg *.jpeg *.tif *.tiff)"));
+    const auto file = QFileDialog::getOpenFileName(this, tr("Reference picture for frame %1").arg(studio_.frame()),
+                                                   lastFolder(), tr("Pictures (*.png *.jpg *.jpeg *.tif *.tiff)"));
     if (!file.isEmpty()) studio_.document().setReference(studio_.frame(), file.toStdString());
 }
 
@@ -346,7 +386,9 @@ void MainWindow::showCheatSheet() {
 }
 
 void MainWindow::about() {
-    QMessageBox::about(this, tr("About Tintreel"), tr("Tintreel colours black-and-white film.\nApache License 2.0. What the networks were trained on: models/README.md."));
+    QMessageBox::about(
+        this, tr("About Tintreel"),
+        tr("Tintreel colours black-and-white film.\nApache License 2.0. What the networks were trained on: models/README.md."));
 }
 
 void MainWindow::resetLayout() {
@@ -364,7 +406,9 @@ void MainWindow::setCanvasOnly(bool on) {
     canvas_->setFocus();
 }
 
-QString MainWindow::theme() const { return QSettings().value(QStringLiteral("theme"), QStringLiteral("dark")).toString(); }
+QString MainWindow::theme() const {
+    return QSettings().value(QStringLiteral("theme"), QStringLiteral("dark")).toString();
+}
 
 void MainWindow::setTheme(const QString& name) {
     QSettings().setValue(QStringLiteral("theme"), name);
@@ -373,14 +417,21 @@ void MainWindow::setTheme(const QString& name) {
 
 bool MainWindow::mayStop(int jobs, const QString& consequence) {
     if (training_->isTraining() &&
-        QMessageBox::question(this, tr("A training run goes on"), tr("Stop it here? Its checkpoint is kept, and it can go on when the project is open again.")) != QMessageBox::Yes)
+        QMessageBox::question(
+            this, tr("A training run goes on"),
+            tr("Stop it here? Its checkpoint is kept, and it can go on when the project is open again.")) !=
+            QMessageBox::Yes)
         return false;
     if (jobs == 0) return true;
-    return QMessageBox::question(this, tr("Jobs are running"), tr("%n job(s) are not finished. Stop them? %1", nullptr, jobs).arg(consequence)) == QMessageBox::Yes;
+    return QMessageBox::question(this, tr("Jobs are running"),
+                                 tr("%n job(s) are not finished. Stop them? %1", nullptr, jobs).arg(consequence)) ==
+           QMessageBox::Yes;
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
-    if (!mayStop(studio_.jobs().unfinished(), tr("What they have coloured so far is kept; exports are listed again the next time."))) return event->ignore();
+    if (!mayStop(studio_.jobs().unfinished(),
+                 tr("What they have coloured so far is kept; exports are listed again the next time.")))
+        return event->ignore();
     scene_->flush();
     QSettings settings;
     settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
@@ -400,8 +451,10 @@ void MainWindow::dropEvent(QDropEvent* event) {
     const auto file = urls.first().toLocalFile();
     event->acceptProposedAction();
     // A picture on an open film is a reference for the frame on the screen.
-    if (studio_.document().isOpen() && isPicture(file)) studio_.document().setReference(studio_.frame(), file.toStdString());
-    else if (studio_.document().isOpen() && file.endsWith(QStringLiteral(".json"))) studio_.document().importHints(file.toStdString());
+    if (studio_.document().isOpen() && isPicture(file))
+        studio_.document().setReference(studio_.frame(), file.toStdString());
+    else if (studio_.document().isOpen() && file.endsWith(QStringLiteral(".json")))
+        studio_.document().importHints(file.toStdString());
     else open(file);
 }
 

@@ -21,7 +21,8 @@
 
 namespace tintreel::ui {
 
-/// The studio's window: makes the widgets, lays them out and answers what needs a dialog. What happens is in Studio and the bindings.
+/// The studio's window: makes the widgets, lays them out and answers what needs a dialog. What happens is in Studio and
+/// the bindings.
 class MainWindow : public QMainWindow {
     Q_OBJECT
 public:

@@ -39,7 +39,9 @@ void NoticeBar::show(const QString& text, bool problem) {
     problem_ = problem;
     text_->setText(text);
     const int side = style()->pixelMetric(QStyle::PM_SmallIconSize);
-    mark_->setPixmap(style()->standardIcon(problem ? QStyle::SP_MessageBoxWarning : QStyle::SP_MessageBoxInformation).pixmap(side, side));
+    mark_->setPixmap(style()
+                         ->standardIcon(problem ? QStyle::SP_MessageBoxWarning : QStyle::SP_MessageBoxInformation)
+                         .pixmap(side, side));
     setAccessibleName(problem ? tr("Problem: %1").arg(text) : text);
     QWidget::show();
     if (problem) hide_.stop();

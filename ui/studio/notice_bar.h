@@ -7,7 +7,8 @@
 
 namespace tintreel::ui {
 
-/// One line over the canvas: what went wrong, until it is closed, or what went well, for a while. Its text can be copied.
+/// One line over the canvas: what went wrong, until it is closed, or what went well, for a while. Its text can be
+/// copied.
 class NoticeBar : public QFrame {
     Q_OBJECT
 public:

@@ -9,7 +9,8 @@
 
 namespace tintreel::ui {
 
-/// Plays at the clip's rate by a TransportClock: asks for the frame that is due, and counts those that came too late. GUI thread.
+/// Plays at the clip's rate by a TransportClock: asks for the frame that is due, and counts those that came too late.
+/// GUI thread.
 class Player : public QObject {
     Q_OBJECT
 public:

@@ -59,13 +59,15 @@ void PresetBox::addPreset(const media::ExportPreset& preset) {
     const auto why = QString::fromStdString(preset.unavailable);
     addItem(why.isEmpty() ? title : QStringLiteral("%1 — %2").arg(title, why), QString::fromStdString(preset.id));
     setItemData(count() - 1, why.isEmpty() ? QString::fromStdString(preset.description) : why, Qt::ToolTipRole);
-    setItemData(count() - 1, why.isEmpty() ? title.trimmed() : QStringLiteral("%1. %2").arg(title.trimmed(), why), Qt::AccessibleTextRole);
+    setItemData(count() - 1, why.isEmpty() ? title.trimmed() : QStringLiteral("%1. %2").arg(title.trimmed(), why),
+                Qt::AccessibleTextRole);
     if (!why.isEmpty()) qobject_cast<QStandardItemModel*>(model())->item(count() - 1)->setFlags(Qt::NoItemFlags);
 }
 
 const media::ExportPreset* PresetBox::preset() const {
     const auto id = currentData().toString().toStdString();
-    const auto found = std::find_if(presets_.begin(), presets_.end(), [&](const auto& preset) { return preset.id == id; });
+    const auto found =
+        std::find_if(presets_.begin(), presets_.end(), [&](const auto& preset) { return preset.id == id; });
     return found == presets_.end() ? nullptr : &*found;
 }
 

@@ -9,7 +9,8 @@
 
 namespace tintreel::ui {
 
-/// The export presets, grouped by purpose; those that cannot be used here are listed with the reason and cannot be chosen.
+/// The export presets, grouped by purpose; those that cannot be used here are listed with the reason and cannot be
+/// chosen.
 class PresetBox : public QComboBox {
     Q_OBJECT
 public:

@@ -51,7 +51,8 @@ Studio::Studio(QObject* parent) : QObject(parent), exports_(jobs_, exportsFolder
         setBusy(false);
         Q_EMIT message(text, true);
     });
-    connect(&viewer_, &Viewer::networksFailed, this, [this](const QString& text) { Q_EMIT message(tr("Colours cannot be shown: %1").arg(text), true); });
+    connect(&viewer_, &Viewer::networksFailed, this,
+            [this](const QString& text) { Q_EMIT message(tr("Colours cannot be shown: %1").arg(text), true); });
     connect(&viewer_, &Viewer::networksReady, this, [this](const QString& text) {
         models_ = text;
         viewer_.requestStates(document_.plan());
@@ -66,7 +67,8 @@ Studio::Studio(QObject* parent) : QObject(parent), exports_(jobs_, exportsFolder
     });
     // While a scene is being coloured its frames show as they come.
     connect(&jobs_, &JobQueue::progressed, this, [this] {
-        if (!player_.isPlaying() && !preview_ && !busy_ && (view_.colored.isNull() || view_.unfinished || view_.stale)) requestView();
+        if (!player_.isPlaying() && !preview_ && !busy_ && (view_.colored.isNull() || view_.unfinished || view_.stale))
+            requestView();
     });
     connect(&exports_, &Exports::message, this, &Studio::message);
     connect(&exports_, &Exports::exported, this, &Studio::exported);
@@ -97,7 +99,7 @@ void Studio::close() {
 }
 
 void Studio::forgetFilm() {
-    worker_.reset();  // first: what its jobs have to say is of no matter any more
+    worker_.reset();     // first: what its jobs have to say is of no matter any more
     jobs_.cancelWork();  // exports have a project and a process of their own
     player_.stop();
     view_ = {};
@@ -128,7 +130,9 @@ workflow::FilmOptions Studio::filmOptions() const {
     std::error_code ec;
     fs::create_directories(options.cacheFolder, ec);
     // Beside a project on a read-only disk nothing can be kept.
-    if (ec) options.cacheFolder = fs::path(QStandardPaths::writableLocation(QStandardPaths::CacheLocation).toStdString()) / project.cacheFolder().filename();
+    if (ec)
+        options.cacheFolder = fs::path(QStandardPaths::writableLocation(QStandardPaths::CacheLocation).toStdString()) /
+                              project.cacheFolder().filename();
     options.networks.modelsDir = inference::defaultModelsFolder();
     options.networks = workflow::networksOf(project, options.networks);
     return options;
@@ -195,7 +199,8 @@ PlanPtr Studio::shownPlan() const {
     } else {
         hints.clear();
         for (const auto& stored : document_.hints())
-            if (scene.contains(stored.hint.frame)) hints.push_back(stored.id == preview_->id ? preview_->hint : stored.hint);
+            if (scene.contains(stored.hint.frame))
+                hints.push_back(stored.id == preview_->id ? preview_->hint : stored.hint);
     }
     return plan;
 }
@@ -232,7 +237,8 @@ void Studio::goToScene(int by) {
     if (scene < 0) return;
     const auto& scenes = document_.scenes();
     // Back goes to this scene's beginning first, as editors do.
-    if (by < 0 && frame_ > scenes[static_cast<std::size_t>(scene)].range.first) return goTo(scenes[static_cast<std::size_t>(scene)].range.first);
+    if (by < 0 && frame_ > scenes[static_cast<std::size_t>(scene)].range.first)
+        return goTo(scenes[static_cast<std::size_t>(scene)].range.first);
     const int to = scene + by;
     if (to >= static_cast<int>(scenes.size())) return goTo(document_.frames() - 1);
     goTo(scenes[static_cast<std::size_t>(std::max(0, to))].range.first);
@@ -297,7 +303,8 @@ void Studio::setOut(std::optional<FrameIndex> frame) {
 
 void Studio::setLooping(bool looping) {
     looping_ = looping;
-    player_.setLoop(looping ? std::optional(FrameRange{in_.value_or(0), out_ ? *out_ + 1 : document_.frames()}) : std::nullopt);
+    player_.setLoop(looping ? std::optional(FrameRange{in_.value_or(0), out_ ? *out_ + 1 : document_.frames()})
+                            : std::nullopt);
 }
 
 void Studio::preview(const hints::Hint& hint, qint64 id) {
@@ -320,7 +327,8 @@ void Studio::setPictureSide(int pixels) {
 }
 
 void Studio::askSuggestions(QPointF point) {
-    if (document_.isOpen() && document_.hasFilm() && !player_.isPlaying()) viewer_.suggest(frame_, point, document_.plan());
+    if (document_.isOpen() && document_.hasFilm() && !player_.isPlaying())
+        viewer_.suggest(frame_, point, document_.plan());
 }
 
 void Studio::findScenes() {

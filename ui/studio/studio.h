@@ -18,8 +18,8 @@
 
 namespace tintreel::ui {
 
-/// The studio without its window: the document, the frame on the screen, playback, marks, and the jobs that colour scenes and write
-/// films. The window shows what this tells and calls what a user asks for. GUI thread.
+/// The studio without its window: the document, the frame on the screen, playback, marks, and the jobs that colour
+/// scenes and write films. The window shows what this tells and calls what a user asks for. GUI thread.
 class Studio : public QObject {
     Q_OBJECT
 public:
@@ -86,7 +86,8 @@ public:
     [[nodiscard]] static std::filesystem::path exportsFolder();
     /// The open film with the networks that its project names.
     [[nodiscard]] workflow::FilmOptions filmOptions() const;
-    /// Loads the networks anew: the project or the library names others. Colours that were made with them before are found again.
+    /// Loads the networks anew: the project or the library names others. Colours that were made with them before are
+    /// found again.
     void changeNetworks();
 
 Q_SIGNALS:

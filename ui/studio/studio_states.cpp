@@ -23,10 +23,15 @@ SceneStatus Studio::status(int index) const {
     const bool input = hasInput(scene.range);
     const auto known = colors_.find(scene.range.first);
     const auto none = input ? SceneStatus::Keyed : SceneStatus::Empty;
-    if (known == colors_.end() || known->second.scene != scene.range || known->second.stretches.empty()) return scene.note.approved ? SceneStatus::Approved : none;
+    if (known == colors_.end() || known->second.scene != scene.range || known->second.stretches.empty())
+        return scene.note.approved ? SceneStatus::Approved : none;
     const auto& stretches = known->second.stretches;
-    const auto all = [&](workflow::ColorState state) { return std::all_of(stretches.begin(), stretches.end(), [&](const auto& s) { return s.state == state; }); };
-    const auto any = [&](workflow::ColorState state) { return std::any_of(stretches.begin(), stretches.end(), [&](const auto& s) { return s.state == state; }); };
+    const auto all = [&](workflow::ColorState state) {
+        return std::all_of(stretches.begin(), stretches.end(), [&](const auto& s) { return s.state == state; });
+    };
+    const auto any = [&](workflow::ColorState state) {
+        return std::any_of(stretches.begin(), stretches.end(), [&](const auto& s) { return s.state == state; });
+    };
     if (any(workflow::ColorState::Stale)) return SceneStatus::Stale;
     if (scene.note.approved) return SceneStatus::Approved;
     if (all(workflow::ColorState::Done) && (input || scene.range.length() > 1)) return SceneStatus::Done;
@@ -50,7 +55,8 @@ std::vector<TimelineScene> Studio::timelineScenes() const {
     std::vector<TimelineScene> scenes;
     for (std::size_t i = 0; i < document_.scenes().size(); ++i) {
         const auto& scene = document_.scenes()[i];
-        scenes.push_back({scene.range, status(static_cast<int>(i)), scene.cutByHand, QString::fromStdString(scene.note.notes)});
+        scenes.push_back(
+            {scene.range, status(static_cast<int>(i)), scene.cutByHand, QString::fromStdString(scene.note.notes)});
     }
     return scenes;
 }
@@ -59,14 +65,24 @@ std::vector<TimelineKey> Studio::timelineKeys() const {
     std::vector<TimelineKey> keys;
     const auto& references = document_.plan()->person.references;
     for (const FrameIndex frame : document_.keyframes()) {
-        const bool hinted = std::any_of(document_.hints().begin(), document_.hints().end(), [&](const auto& stored) { return stored.hint.frame == frame; });
+        const bool hinted = std::any_of(document_.hints().begin(), document_.hints().end(),
+                                        [&](const auto& stored) { return stored.hint.frame == frame; });
         const int scene = document_.sceneAt(frame);
         bool stale = false;
-        if (const auto known = scene < 0 ? colors_.end() : colors_.find(document_.scenes()[static_cast<std::size_t>(scene)].range.first); known != colors_.end())
-            for (const auto& stretch : known->second.stretches) stale |= stretch.state == workflow::ColorState::Stale && stretch.range.contains(frame);
-        keys.push_back({frame, references.count(frame) ? KeyKind::Reference : hinted ? KeyKind::Hinted : KeyKind::Bare, stale});
+        if (const auto known = scene < 0
+                                   ? colors_.end()
+                                   : colors_.find(document_.scenes()[static_cast<std::size_t>(scene)].range.first);
+            known != colors_.end())
+            for (const auto& stretch : known->second.stretches)
+                stale |= stretch.state == workflow::ColorState::Stale && stretch.range.contains(frame);
+        keys.push_back({frame,
+                        references.count(frame) ? KeyKind::Reference
+                        : hinted                ? KeyKind::Hinted
+                                                : KeyKind::Bare,
+                        stale});
     }
-    if (suggested_ >= 0 && std::none_of(keys.begin(), keys.end(), [&](const auto& key) { return key.frame == suggested_; })) {
+    if (suggested_ >= 0 &&
+        std::none_of(keys.begin(), keys.end(), [&](const auto& key) { return key.frame == suggested_; })) {
         keys.push_back({suggested_, KeyKind::Suggested, false});
         std::sort(keys.begin(), keys.end(), [](const auto& a, const auto& b) { return a.frame < b.frame; });
     }
@@ -85,8 +101,12 @@ std::vector<StateRun> Studio::stateRuns() const {
             continue;
         }
         for (const auto& stretch : known->second.stretches) {
-            const auto state = stretch.state == workflow::ColorState::Done ? FrameState::Full : stretch.state == workflow::ColorState::Stale ? FrameState::Stale : failed ? FrameState::Failed : FrameState::None;
-            if (state != FrameState::None) runs.push_back({{stretch.range.first, std::min(stretch.range.end, scene.range.end)}, state});
+            const auto state = stretch.state == workflow::ColorState::Done    ? FrameState::Full
+                               : stretch.state == workflow::ColorState::Stale ? FrameState::Stale
+                               : failed                                       ? FrameState::Failed
+                                                                              : FrameState::None;
+            if (state != FrameState::None)
+                runs.push_back({{stretch.range.first, std::min(stretch.range.end, scene.range.end)}, state});
         }
     }
     return runs;

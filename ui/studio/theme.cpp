@@ -10,8 +10,11 @@ QPalette paletteOf(int window, int base, int button, int text, int faint, QColor
     palette.setColor(QPalette::Base, grey(base));
     palette.setColor(QPalette::AlternateBase, grey((base + window) / 2));
     palette.setColor(QPalette::ToolTipBase, grey(window));
-    for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText, QPalette::ToolTipText, QPalette::BrightText}) palette.setColor(role, grey(text));
-    for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText}) palette.setColor(QPalette::Disabled, role, grey(faint));
+    for (const auto role :
+         {QPalette::WindowText, QPalette::Text, QPalette::ButtonText, QPalette::ToolTipText, QPalette::BrightText})
+        palette.setColor(role, grey(text));
+    for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
+        palette.setColor(QPalette::Disabled, role, grey(faint));
     palette.setColor(QPalette::PlaceholderText, grey(faint));
     palette.setColor(QPalette::Highlight, highlight);
     palette.setColor(QPalette::HighlightedText, Qt::white);

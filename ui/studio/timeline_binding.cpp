@@ -9,13 +9,21 @@
 
 namespace tintreel::ui {
 
-TimelineBinding::TimelineBinding(Studio& studio, TimelineWidget& timeline, TransportBar& transport, QListView& sceneList, SceneInspector& inspector, QObject* parent)
-    : QObject(parent), studio_(studio), timeline_(timeline), transport_(transport), sceneList_(sceneList), inspector_(inspector), scenes_(new SceneModel(this)) {
+TimelineBinding::TimelineBinding(Studio& studio, TimelineWidget& timeline, TransportBar& transport,
+                                 QListView& sceneList, SceneInspector& inspector, QObject* parent)
+    : QObject(parent),
+      studio_(studio),
+      timeline_(timeline),
+      transport_(transport),
+      sceneList_(sceneList),
+      inspector_(inspector),
+      scenes_(new SceneModel(this)) {
     timeline.setModel(scenes_);
     sceneList.setModel(scenes_);
     sceneList.setItemDelegate(new SceneListDelegate(&sceneList));
     connect(scenes_, &SceneModel::thumbnailWanted, this, [this](FrameIndex frame) { studio_.requestThumbnail(frame); });
-    connect(&studio, &Studio::thumbnail, this, [this](qlonglong frame, const QImage& image) { scenes_->setThumbnail(frame, image); });
+    connect(&studio, &Studio::thumbnail, this,
+            [this](qlonglong frame, const QImage& image) { scenes_->setThumbnail(frame, image); });
     connect(&studio.document(), &Document::opened, scenes_, &SceneModel::clearThumbnails);
     connect(&studio, &Studio::statesChanged, this, &TimelineBinding::showStates);
     connect(&studio, &Studio::frameChanged, this, &TimelineBinding::showFrame);
@@ -26,8 +34,10 @@ TimelineBinding::TimelineBinding(Studio& studio, TimelineWidget& timeline, Trans
     auto& document = studio.document();
     connect(&timeline, &TimelineWidget::playheadMoved, &studio, &Studio::goTo);
     connect(&timeline, &TimelineWidget::cutMoved, &document, &Document::moveCut);
-    connect(&timeline, &TimelineWidget::cutRemoved, this, [this](FrameIndex frame) { studio_.document().setCut(frame, false); });
-    connect(&timeline, &TimelineWidget::sceneActivated, this, [this](int row) { studio_.goTo(studio_.document().scenes()[static_cast<std::size_t>(row)].range.first); });
+    connect(&timeline, &TimelineWidget::cutRemoved, this,
+            [this](FrameIndex frame) { studio_.document().setCut(frame, false); });
+    connect(&timeline, &TimelineWidget::sceneActivated, this,
+            [this](int row) { studio_.goTo(studio_.document().scenes()[static_cast<std::size_t>(row)].range.first); });
     connect(&timeline, &TimelineWidget::suggestKeyRequested, &studio, &Studio::suggestKeyframe);
     connect(&timeline, &TimelineWidget::keyMenuRequested, this, &TimelineBinding::keyMenu);
     connect(&transport, &TransportBar::playToggled, &studio.player(), &Player::toggle);
@@ -35,15 +45,20 @@ TimelineBinding::TimelineBinding(Studio& studio, TimelineWidget& timeline, Trans
     connect(&transport, &TransportBar::frameRequested, &studio, &Studio::goTo);
     connect(&transport, &TransportBar::loopToggled, &studio, &Studio::setLooping);
     connect(&transport, &TransportBar::inRequested, this, [this] { studio_.goTo(studio_.in().value_or(0)); });
-    connect(&transport, &TransportBar::outRequested, this, [this] { studio_.goTo(studio_.out().value_or(studio_.document().frames() - 1)); });
+    connect(&transport, &TransportBar::outRequested, this,
+            [this] { studio_.goTo(studio_.out().value_or(studio_.document().frames() - 1)); });
     const auto goToRow = [this](const QModelIndex& index) {
-        if (!selecting_ && index.isValid()) studio_.goTo(studio_.document().scenes()[static_cast<std::size_t>(index.row())].range.first);
+        if (!selecting_ && index.isValid())
+            studio_.goTo(studio_.document().scenes()[static_cast<std::size_t>(index.row())].range.first);
     };
     connect(sceneList.selectionModel(), &QItemSelectionModel::currentChanged, this, goToRow);
     connect(&sceneList, &QListView::clicked, this, goToRow);
     connect(&inspector, &SceneInspector::notesEdited, this, [this](const QString& notes) {
         const int scene = studio_.document().sceneAt(studio_.frame());
-        if (scene >= 0) studio_.document().setSceneNote(studio_.document().scenes()[static_cast<std::size_t>(scene)].range.first, {studio_.document().scenes()[static_cast<std::size_t>(scene)].note.approved, notes.toStdString()});
+        if (scene >= 0)
+            studio_.document().setSceneNote(
+                studio_.document().scenes()[static_cast<std::size_t>(scene)].range.first,
+                {studio_.document().scenes()[static_cast<std::size_t>(scene)].note.approved, notes.toStdString()});
     });
     connect(&inspector, &SceneInspector::earlierNotesEdited, this, [this](int number, const QString& notes) {
         if (number < 1 || number > static_cast<int>(studio_.document().scenes().size())) return;
@@ -63,7 +78,8 @@ void TimelineBinding::showStates() {
     timeline_.setConfidence(studio_.confidenceRuns());
     std::vector<TimelineMarker> markers;
     if (document.isOpen())
-        for (const auto& marker : document.project().markers()) markers.push_back({marker.frame, QString::fromStdString(marker.label)});
+        for (const auto& marker : document.project().markers())
+            markers.push_back({marker.frame, QString::fromStdString(marker.label)});
     timeline_.setMarkers(std::move(markers));
     showFrame();
 }
@@ -82,7 +98,10 @@ void TimelineBinding::showScene() {
         const auto& s = document.scenes()[static_cast<std::size_t>(scene)];
         const TimecodeFormat format{document.rate(), false};
         details.number = scene + 1;
-        details.range = tr("%1 – %2, frames %3 – %4").arg(timecode(s.range.first, format), timecode(s.range.end - 1, format)).arg(s.range.first).arg(s.range.end - 1);
+        details.range = tr("%1 – %2, frames %3 – %4")
+                            .arg(timecode(s.range.first, format), timecode(s.range.end - 1, format))
+                            .arg(s.range.first)
+                            .arg(s.range.end - 1);
         details.status = scenes_->data(scenes_->index(scene), SceneModel::StatusTextRole).toString();
         details.models = studio_.modelsText();
         details.confidence = studio_.confidence(scene);
@@ -101,7 +120,8 @@ void TimelineBinding::mergeScenes() {
     auto& document = studio_.document();
     FrameIndex cut = timeline_.selectedCut();
     if (cut < 0)
-        if (const int scene = document.sceneAt(studio_.frame()); scene > 0) cut = document.scenes()[static_cast<std::size_t>(scene)].range.first;
+        if (const int scene = document.sceneAt(studio_.frame()); scene > 0)
+            cut = document.scenes()[static_cast<std::size_t>(scene)].range.first;
     if (cut > 0) document.setCut(cut, false);
 }
 

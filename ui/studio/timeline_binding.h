@@ -16,7 +16,8 @@ namespace tintreel::ui {
 class TimelineBinding : public QObject {
     Q_OBJECT
 public:
-    TimelineBinding(Studio& studio, TimelineWidget& timeline, TransportBar& transport, QListView& sceneList, SceneInspector& inspector, QObject* parent);
+    TimelineBinding(Studio& studio, TimelineWidget& timeline, TransportBar& transport, QListView& sceneList,
+                    SceneInspector& inspector, QObject* parent);
 
     /// Merges the scene at the playhead with the one before, or the cut that is selected in the timeline.
     void mergeScenes();

@@ -27,7 +27,9 @@ TrainingHost TrainingBinding::host() {
     host.frame = [this] { return studio_.frame(); };
     host.plan = [this] { return studio_.document().plan(); };
     host.film = [this] { return studio_.filmOptions(); };
-    host.useModel = [this](const QString& role, const QString& reference) { return studio_.document().setModel(role, reference); };
+    host.useModel = [this](const QString& role, const QString& reference) {
+        return studio_.document().setModel(role, reference);
+    };
     return host;
 }
 

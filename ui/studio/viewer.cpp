@@ -14,7 +14,8 @@ constexpr std::size_t kScenesAtATime = 16;
 
 QImage imageFrom(const RgbImage& rgb) {
     QImage image(rgb.width, rgb.height, QImage::Format_RGB888);
-    for (int y = 0; y < rgb.height; ++y) std::memcpy(image.scanLine(y), rgb.pixel(0, y), static_cast<std::size_t>(rgb.width) * 3);
+    for (int y = 0; y < rgb.height; ++y)
+        std::memcpy(image.scanLine(y), rgb.pixel(0, y), static_cast<std::size_t>(rgb.width) * 3);
     return image;
 }
 
@@ -107,7 +108,9 @@ void Viewer::run(const std::stop_token& stop) {
         std::optional<FrameIndex> picture;
         {
             std::unique_lock lock(mutex_);
-            wake_.wait(lock, stop, [&] { return open_ || (film && (view_ || suggestion_ || statesPlan_ || !thumbnails_.empty())); });
+            wake_.wait(lock, stop, [&] {
+                return open_ || (film && (view_ || suggestion_ || statesPlan_ || !thumbnails_.empty()));
+            });
             if (stop.stop_requested()) return;
             if (open_) turn = std::exchange(open_, std::nullopt);
             else if (view_) wanted = std::exchange(view_, std::nullopt);
@@ -163,7 +166,8 @@ void Viewer::view(Film& film, const ViewRequest& request) {
             film.reader.reset();
             QStringList models;
             for (const auto& model : film.colorizer->models()) models << QString::fromStdString(model.id);
-            const auto text = QStringLiteral("%1 · %2").arg(models.join(QStringLiteral(", ")), QString::fromStdString(film.colorizer->deviceDescription()));
+            const auto text = QStringLiteral("%1 · %2").arg(
+                models.join(QStringLiteral(", ")), QString::fromStdString(film.colorizer->deviceDescription()));
             tell(film.number, [this, text] { Q_EMIT networksReady(text); });
         } else {
             tell(film.number, [this, text = words(colorizer.error())] { Q_EMIT networksFailed(text); });
@@ -186,8 +190,13 @@ void Viewer::view(Film& film, const ViewRequest& request) {
 
 void Viewer::suggest(Film& film, const Suggestion& request) {
     if (!film.colorizer) return;
-    const auto colors = film.colorizer->suggest(request.frame, {request.point.x(), request.point.y()}, workflow::inputOf(request.plan->sceneOf(request.frame), request.plan->person));
-    if (colors) tell(film.number, [this, frame = request.frame, point = request.point, colors = *colors] { Q_EMIT suggested(frame, point, colors); });
+    const auto colors =
+        film.colorizer->suggest(request.frame, {request.point.x(), request.point.y()},
+                                workflow::inputOf(request.plan->sceneOf(request.frame), request.plan->person));
+    if (colors)
+        tell(film.number, [this, frame = request.frame, point = request.point, colors = *colors] {
+            Q_EMIT suggested(frame, point, colors);
+        });
 }
 
 void Viewer::states(Film& film, const PlanPtr& plan, std::size_t scene) {
@@ -201,9 +210,11 @@ void Viewer::states(Film& film, const PlanPtr& plan, std::size_t scene) {
         SceneColors colors;
         colors.scene = plan->scenes[scene];
         if (auto stretches = film.colorizer->states(colors.scene, *plan)) colors.stretches = std::move(*stretches);
-        const bool any = std::any_of(colors.stretches.begin(), colors.stretches.end(), [](const auto& s) { return s.state == workflow::ColorState::Done; });
+        const bool any = std::any_of(colors.stretches.begin(), colors.stretches.end(),
+                                     [](const auto& s) { return s.state == workflow::ColorState::Done; });
         if (any)
-            if (auto confidence = film.colorizer->confidence(colors.scene, *plan)) colors.confidence = std::move(*confidence);
+            if (auto confidence = film.colorizer->confidence(colors.scene, *plan))
+                colors.confidence = std::move(*confidence);
         tell(film.number, [this, colors = std::move(colors)] { Q_EMIT sceneColored(colors); });
     }
     if (end == plan->scenes.size()) tell(film.number, [this] { Q_EMIT statesDone(); });

@@ -23,8 +23,8 @@ struct ViewRequest {
     quint64 generation = 0;  ///< given back with the view
     FrameIndex frame = 0;
     PlanPtr plan;
-    bool colored = true;     ///< false: the source alone
-    int longSide = 1280;     ///< pixels of the pictures at most
+    bool colored = true;  ///< false: the source alone
+    int longSide = 1280;  ///< pixels of the pictures at most
 };
 
 /// One frame for the screen.
@@ -32,10 +32,10 @@ struct View {
     quint64 generation = 0;
     FrameIndex frame = -1;
     QImage source;
-    QImage colored;          ///< null where the frame has no colours
+    QImage colored;  ///< null where the frame has no colours
     double confidence = 1;
     bool keyframe = false, unfinished = false, stale = false;
-    bool complete = true;    ///< false: colours may still come for this request
+    bool complete = true;  ///< false: colours may still come for this request
 };
 
 /// What the cache holds for one scene.
@@ -45,15 +45,17 @@ struct SceneColors {
     std::vector<float> confidence;  ///< one a frame, below 0 where unknown; empty where nothing was coloured
 };
 
-/// Decodes, colours and composes frames on a thread of its own, so that the window never waits. Of views and suggestions the latest request
-/// wins; states and thumbnails are made when there is nothing better to do. Results come as queued signals.
+/// Decodes, colours and composes frames on a thread of its own, so that the window never waits. Of views and
+/// suggestions the latest request wins; states and thumbnails are made when there is nothing better to do. Results come
+/// as queued signals.
 class Viewer : public QObject {
     Q_OBJECT
 public:
     explicit Viewer(QObject* parent = nullptr);
     ~Viewer() override;
 
-    /// Turns to another film; what was asked for before is dropped, and nothing of the film before is told any more. The networks are loaded when colours are first wanted.
+    /// Turns to another film; what was asked for before is dropped, and nothing of the film before is told any more.
+    /// The networks are loaded when colours are first wanted.
     void open(const workflow::FilmOptions& options);
     void close();
 
@@ -69,9 +71,9 @@ Q_SIGNALS:
     void sceneColored(const tintreel::ui::SceneColors& colors);
     void statesDone();
     void thumbnail(qlonglong frame, const QImage& image);
-    void failed(const QString& message);                 ///< the film cannot be read here
+    void failed(const QString& message);  ///< the film cannot be read here
     void networksReady(const QString& description);
-    void networksFailed(const QString& message);         ///< only the source is shown from now on
+    void networksFailed(const QString& message);  ///< only the source is shown from now on
 
 private:
     struct Film;
@@ -83,7 +85,12 @@ private:
     /// Hands a result to the window's thread, where one of a film that was left meanwhile is dropped.
     template <class F>
     void tell(quint64 film, F result) {
-        QMetaObject::invokeMethod(this, [this, film, result = std::move(result)] { if (film == film_) result(); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this,
+            [this, film, result = std::move(result)] {
+                if (film == film_) result();
+            },
+            Qt::QueuedConnection);
     }
     void turnTo(std::optional<workflow::FilmOptions> options);
     void run(const std::stop_token& stop);

@@ -13,11 +13,12 @@ WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent), recent_(new QListWi
     QFont large = title->font();
     large.setPointSizeF(large.pointSizeF() * 1.8);
     title->setFont(large);
-    auto* steps = new QLabel(tr("1.  Open a film, or drop one here: a film, a folder of frames, or a Tintreel project.\n"
-                                "2.  Paint a few strokes of colour on the first frame of a scene; they spread as you paint.\n"
-                                "3.  Press Shift+Return: the colours travel through the scene.\n"
-                                "4.  Look through it, add strokes where colours drift, then export with Ctrl+Return.\n\n"
-                                "Your film is only ever read. The project is saved with every stroke. Press ? for all keys."));
+    auto* steps =
+        new QLabel(tr("1.  Open a film, or drop one here: a film, a folder of frames, or a Tintreel project.\n"
+                      "2.  Paint a few strokes of colour on the first frame of a scene; they spread as you paint.\n"
+                      "3.  Press Shift+Return: the colours travel through the scene.\n"
+                      "4.  Look through it, add strokes where colours drift, then export with Ctrl+Return.\n\n"
+                      "Your film is only ever read. The project is saved with every stroke. Press ? for all keys."));
     steps->setWordWrap(true);
     auto* open = new QPushButton(tr("Open a film…"));
     open->setObjectName(QStringLiteral("welcomeOpen"));
@@ -26,7 +27,8 @@ WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent), recent_(new QListWi
     recent_->setObjectName(QStringLiteral("recentList"));
     recent_->setAccessibleName(tr("Recent films and projects"));
     recent_->setMaximumHeight(180);
-    connect(recent_, &QListWidget::itemActivated, this, [this](const QListWidgetItem* item) { Q_EMIT fileChosen(item->data(Qt::UserRole).toString()); });
+    connect(recent_, &QListWidget::itemActivated, this,
+            [this](const QListWidgetItem* item) { Q_EMIT fileChosen(item->data(Qt::UserRole).toString()); });
     auto* column = new QVBoxLayout;
     column->addWidget(title);
     column->addSpacing(12);
@@ -47,7 +49,8 @@ WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent), recent_(new QListWi
 void WelcomePage::setRecent(const QStringList& files) {
     recent_->clear();
     for (const auto& file : files) {
-        auto* item = new QListWidgetItem(QStringLiteral("%1   —   %2").arg(QFileInfo(file).fileName(), QFileInfo(file).path()), recent_);
+        auto* item = new QListWidgetItem(
+            QStringLiteral("%1   —   %2").arg(QFileInfo(file).fileName(), QFileInfo(file).path()), recent_);
         item->setData(Qt::UserRole, file);
     }
     recent_->setVisible(!files.isEmpty());

@@ -33,7 +33,8 @@ Extent scan(const ConfidenceRun& run, std::size_t from, std::size_t to) {
 
 ConfidenceIndex::ConfidenceIndex(std::vector<ConfidenceRun> runs) {
     std::erase_if(runs, [](const ConfidenceRun& run) { return run.values.empty(); });
-    std::sort(runs.begin(), runs.end(), [](const ConfidenceRun& a, const ConfidenceRun& b) { return a.first < b.first; });
+    std::sort(runs.begin(), runs.end(),
+              [](const ConfidenceRun& a, const ConfidenceRun& b) { return a.first < b.first; });
     for (auto& data : runs) {
         for (float& value : data.values) value = std::isnan(value) ? value : std::clamp(value, 0.0F, 1.0F);
         Run run{std::move(data), {}};

@@ -36,7 +36,8 @@ void paintValues(const TimelinePaint& p, const LaneScale& scale, FrameRange show
         if (line.size() == 1) line << line.first() + QPointF(1, 0);
         p.painter.setPen(Qt::NoPen);
         p.painter.setBrush(scale.fill);
-        p.painter.drawPolygon(line + QPolygonF({{line.last().x(), scale.lane.bottom()}, {line.first().x(), scale.lane.bottom()}}));
+        p.painter.drawPolygon(
+            line + QPolygonF({{line.last().x(), scale.lane.bottom()}, {line.first().x(), scale.lane.bottom()}}));
         p.painter.setPen(QPen(scale.ink, 1.4));
         p.painter.drawPolyline(line);
         line.clear();
@@ -78,10 +79,13 @@ void paintConfidenceLane(const TimelinePaint& p) {
     const QRect columns = p.columns(Lane::Confidence, 3 + static_cast<int>(p.view.mapping.pixelsPerFrame()));
     if (columns.isEmpty()) return;
     const QRect lane = p.view.layout.laneRect(Lane::Confidence);
-    LaneScale scale{QRectF(lane).adjusted(0, 3, 0, -3), blended(p.palette.color(QPalette::Text), stateColor(FrameState::Preview, p.palette), 0.5), {}};
+    LaneScale scale{QRectF(lane).adjusted(0, 3, 0, -3),
+                    blended(p.palette.color(QPalette::Text), stateColor(FrameState::Preview, p.palette), 0.5),
+                    {}};
     scale.fill = scale.ink;
     scale.fill.setAlpha(45);
-    p.painter.setPen(QPen(blended(p.palette.color(QPalette::Base), p.palette.color(QPalette::Text), 0.25), 1, Qt::DotLine));
+    p.painter.setPen(
+        QPen(blended(p.palette.color(QPalette::Base), p.palette.color(QPalette::Text), 0.25), 1, Qt::DotLine));
     p.painter.drawLine(QPointF(lane.left(), scale.y(0.5F)), QPointF(lane.right(), scale.y(0.5F)));
     if (p.view.mapping.pixelsPerFrame() < 1) paintExtents(p, scale, columns);
     p.painter.setRenderHint(QPainter::Antialiasing);

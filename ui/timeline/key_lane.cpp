@@ -10,7 +10,8 @@ namespace {
 constexpr double kRadius = 5.5;
 
 QPolygonF diamond(QPointF centre, double radius) {
-    return QPolygonF({centre + QPointF(0, -radius), centre + QPointF(radius, 0), centre + QPointF(0, radius), centre + QPointF(-radius, 0)});
+    return QPolygonF({centre + QPointF(0, -radius), centre + QPointF(radius, 0), centre + QPointF(0, radius),
+                      centre + QPointF(-radius, 0)});
 }
 
 }  // namespace
@@ -45,12 +46,16 @@ void paintKeyLane(const TimelinePaint& p) {
     const QRect lane = p.view.layout.laneRect(Lane::Keys);
     const auto shown = p.frames(p.columns(Lane::Keys, 10));
     const auto& keys = p.content.keys();
-    auto key = std::lower_bound(keys.begin(), keys.end(), shown.first, [](const TimelineKey& k, FrameIndex f) { return k.frame < f; });
+    auto key = std::lower_bound(keys.begin(), keys.end(), shown.first,
+                                [](const TimelineKey& k, FrameIndex f) { return k.frame < f; });
     // Keys upon keys cannot be told apart: one a pixel is enough, a stale one rather than another.
     for (; key != keys.end() && key->frame < shown.end; ++key) {
-        const auto centreX = [&](FrameIndex frame) { return p.view.mapping.xFromFrame(frame) + p.view.mapping.pixelsPerFrame() / 2; };
+        const auto centreX = [&](FrameIndex frame) {
+            return p.view.mapping.xFromFrame(frame) + p.view.mapping.pixelsPerFrame() / 2;
+        };
         const double x = centreX(key->frame);
-        const auto column = std::find_if(key, keys.end(), [&](const TimelineKey& k) { return centreX(k.frame) >= x + 1; });
+        const auto column =
+            std::find_if(key, keys.end(), [&](const TimelineKey& k) { return centreX(k.frame) >= x + 1; });
         const auto stale = std::find_if(key, column, [](const TimelineKey& k) { return k.stale; });
         paintKey(p.painter, {x, lane.center().y() + 0.5}, kRadius, stale == column ? *key : *stale, p.palette);
         key = std::prev(column);

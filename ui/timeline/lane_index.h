@@ -9,8 +9,9 @@
 
 namespace tintreel::ui {
 
-// Answers "what is there in this stretch of frames?" without walking through it: a film of two million frames is drawn into a
-// thousand pixel columns, and not one failed frame may get lost in them. Made anew when data change (O(n)); then read only.
+// Answers "what is there in this stretch of frames?" without walking through it: a film of two million frames is drawn
+// into a thousand pixel columns, and not one failed frame may get lost in them. Made anew when data change (O(n)); then
+// read only.
 
 /// States of frames. At most 2·256 runs and frames / 256 blocks are looked at for one question.
 class StateIndex {

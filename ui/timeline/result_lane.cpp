@@ -25,7 +25,8 @@ Hatch hatchOf(FrameState state) {
     return Hatch::Plain;
 }
 
-/// A tile of slanted lines, in device pixels; tiles meet on a grid of the widget, so that parts painted at different times meet too.
+/// A tile of slanted lines, in device pixels; tiles meet on a grid of the widget, so that parts painted at different
+/// times meet too.
 QBrush hatchBrush(Hatch hatch, const QColor& ground, double scale) {
     const int size = qRound(kHatchSpacing * scale);
     QImage tile(size, size, QImage::Format_RGB32);
@@ -48,7 +49,8 @@ const QBrush& stateBrush(FrameState state, const QPalette& palette, double scale
     static std::map<std::tuple<FrameState, QRgb, int>, QBrush> brushes;
     const QColor color = stateColor(state, palette);
     auto& brush = brushes[{state, color.rgb(), qRound(scale * 100)}];
-    if (brush.style() == Qt::NoBrush) brush = hatchOf(state) == Hatch::Plain ? QBrush(color) : hatchBrush(hatchOf(state), color, scale);
+    if (brush.style() == Qt::NoBrush)
+        brush = hatchOf(state) == Hatch::Plain ? QBrush(color) : hatchBrush(hatchOf(state), color, scale);
     return brush;
 }
 
@@ -61,7 +63,8 @@ void paintColumns(const TimelinePaint& p, const QRect& area, unsigned states) {
         const int top = area.top() + area.height() * n / count;
         ++n;
         const int bottom = area.top() + area.height() * n / count;
-        paintState(p.painter, QRect(area.left(), top, area.width(), bottom - top), p.dirty, static_cast<FrameState>(s), p.palette);
+        paintState(p.painter, QRect(area.left(), top, area.width(), bottom - top), p.dirty, static_cast<FrameState>(s),
+                   p.palette);
     }
 }
 
@@ -80,7 +83,8 @@ void paintResultLane(const TimelinePaint& p) {
     const QRect columns = p.columns(Lane::Result);
     if (columns.isEmpty()) return;
     const QRect lane = p.view.layout.laneRect(Lane::Result).adjusted(0, 2, 0, -2);
-    const int end = std::min(columns.right() + 1, static_cast<int>(std::ceil(p.view.mapping.xFromFrame(p.content.frames))));
+    const int end =
+        std::min(columns.right() + 1, static_cast<int>(std::ceil(p.view.mapping.xFromFrame(p.content.frames))));
     unsigned states = p.content.states.statesIn(p.framesOfColumn(columns.left()));
     for (int from = columns.left(), x = from + 1; x <= end; ++x) {
         const unsigned next = x < end ? p.content.states.statesIn(p.framesOfColumn(x)) : 0;

@@ -8,7 +8,8 @@ namespace tintreel::ui {
 namespace {
 
 constexpr double kMinorPixels = 6.0;
-constexpr std::array<FrameIndex, 17> kSeconds{1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21600, 43200, 86400};
+constexpr std::array<FrameIndex, 17> kSeconds{1,   2,   5,    10,   15,   30,    60,    120,  300,
+                                              600, 900, 1800, 3600, 7200, 21600, 43200, 86400};
 
 /// All steps in rising order. Within a second only what divides it, so that every full second keeps its tick.
 std::vector<FrameIndex> niceSteps(FrameIndex base) {
@@ -26,11 +27,14 @@ std::vector<FrameIndex> niceSteps(FrameIndex base) {
 
 TickSteps tickSteps(double pixelsPerFrame, int base, double labelPixels) {
     const auto steps = niceSteps(std::max(base, 1));
-    const auto wideEnough = [&](double pixels) { return [=](FrameIndex step) { return static_cast<double>(step) * pixelsPerFrame >= pixels; }; };
+    const auto wideEnough = [&](double pixels) {
+        return [=](FrameIndex step) { return static_cast<double>(step) * pixelsPerFrame >= pixels; };
+    };
     const auto found = std::find_if(steps.begin(), steps.end(), wideEnough(labelPixels));
     const FrameIndex major = found == steps.end() ? steps.back() : *found;
     const auto fine = wideEnough(kMinorPixels);
-    const auto minor = std::find_if(steps.begin(), steps.end(), [&](FrameIndex step) { return fine(step) && major % step == 0; });
+    const auto minor =
+        std::find_if(steps.begin(), steps.end(), [&](FrameIndex step) { return fine(step) && major % step == 0; });
     return {major, minor == steps.end() ? major : std::min(*minor, major)};
 }
 

@@ -17,7 +17,8 @@ struct TickSteps {
     bool operator==(const TickSteps&) const = default;
 };
 
-/// The closest steps that people count in (parts of a second, 1 2 5 10 15 30 s and min, 1 2 6 12 24 h …) with `labelPixels` between labels.
+/// The closest steps that people count in (parts of a second, 1 2 5 10 15 30 s and min, 1 2 6 12 24 h …) with
+/// `labelPixels` between labels.
 [[nodiscard]] TickSteps tickSteps(double pixelsPerFrame, int base, double labelPixels);
 
 struct RulerTick {
@@ -26,7 +27,8 @@ struct RulerTick {
     bool operator==(const RulerTick&) const = default;
 };
 
-/// Ticks from the major one at or before `shown` up to its end, ascending. In drop-frame they stand where the labels are round.
+/// Ticks from the major one at or before `shown` up to its end, ascending. In drop-frame they stand where the labels
+/// are round.
 [[nodiscard]] std::vector<RulerTick> rulerTicks(FrameRange shown, const TickSteps& steps, const TimecodeFormat& format);
 
 }  // namespace tintreel::ui

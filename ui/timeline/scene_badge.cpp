@@ -41,7 +41,9 @@ void paintShape(QPainter& painter, const QRectF& box, SceneStatus status, const 
             painter.setBrush(Qt::NoBrush);
             painter.drawEllipse(box.adjusted(1.5, 1.5, -1.5, -1.5));
             break;
-        case SceneStatus::Keyed: painter.drawPolygon(polygon(box, {{0.5, 0.0}, {1.0, 0.5}, {0.5, 1.0}, {0.0, 0.5}})); break;
+        case SceneStatus::Keyed:
+            painter.drawPolygon(polygon(box, {{0.5, 0.0}, {1.0, 0.5}, {0.5, 1.0}, {0.0, 0.5}}));
+            break;
         case SceneStatus::Done: painter.drawEllipse(box.adjusted(0.5, 0.5, -0.5, -0.5)); break;
         case SceneStatus::Stale:
             painter.drawPolygon(polygon(box, {{0.5, 0.0}, {1.0, 0.95}, {0.0, 0.95}}));
@@ -53,7 +55,8 @@ void paintShape(QPainter& painter, const QRectF& box, SceneStatus status, const 
             lines({{0.22, 0.52}, {0.43, 0.74}, {0.80, 0.28}});
             break;
         case SceneStatus::Failed:
-            painter.drawPolygon(polygon(box, {{0.3, 0}, {0.7, 0}, {1, 0.3}, {1, 0.7}, {0.7, 1}, {0.3, 1}, {0, 0.7}, {0, 0.3}}));
+            painter.drawPolygon(
+                polygon(box, {{0.3, 0}, {0.7, 0}, {1, 0.3}, {1, 0.7}, {0.7, 1}, {0.3, 1}, {0, 0.7}, {0, 0.3}}));
             lines({{0.31, 0.31}, {0.69, 0.69}});
             lines({{0.31, 0.69}, {0.69, 0.31}});
             break;
@@ -76,7 +79,8 @@ QString sceneStatusText(SceneStatus status) {
 }
 
 QSize sceneBadgeSize(const QFontMetrics& metrics, SceneStatus status) {
-    return {shapeSize(metrics) + kGap + metrics.horizontalAdvance(sceneStatusText(status)), std::max(metrics.height(), kShapeMax)};
+    return {shapeSize(metrics) + kGap + metrics.horizontalAdvance(sceneStatusText(status)),
+            std::max(metrics.height(), kShapeMax)};
 }
 
 void paintSceneBadge(QPainter& painter, const QRect& area, SceneStatus status, const QPalette& palette) {
@@ -90,7 +94,8 @@ void paintSceneBadge(QPainter& painter, const QRect& area, SceneStatus status, c
     const auto text = sceneStatusText(status);
     if (room.width() >= std::min(metrics.horizontalAdvance(text), metrics.horizontalAdvance(text.left(3) + u'…'))) {
         painter.setPen(palette.color(QPalette::Text));
-        painter.drawText(room, Qt::AlignLeft | Qt::AlignVCenter, metrics.elidedText(text, Qt::ElideRight, room.width()));
+        painter.drawText(room, Qt::AlignLeft | Qt::AlignVCenter,
+                         metrics.elidedText(text, Qt::ElideRight, room.width()));
     }
     painter.restore();
 }

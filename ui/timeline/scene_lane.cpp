@@ -37,7 +37,8 @@ void paintThumbnail(const TimelinePaint& p, const SceneBox& scene) {
         p.painter.drawImage(QRectF(room.left(), room.top(), width, room.height()), image, source);
     }
     const auto number = QString::number(scene.row + 1);
-    const QRect plate(room.left(), room.top(), p.painter.fontMetrics().horizontalAdvance(number) + 8, p.painter.fontMetrics().height());
+    const QRect plate(room.left(), room.top(), p.painter.fontMetrics().horizontalAdvance(number) + 8,
+                      p.painter.fontMetrics().height());
     if (plate.width() > room.width()) return;
     p.painter.fillRect(plate, QColor(0, 0, 0, 150));
     p.painter.setPen(Qt::white);
@@ -66,7 +67,8 @@ void paintCrowd(const TimelinePaint& p, const QRect& box, unsigned statuses) {
         const int top = strip.top() + strip.height() * n / count;
         ++n;
         const int bottom = strip.top() + strip.height() * n / count;
-        p.painter.fillRect(QRect(box.left(), top, box.width(), bottom - top), statusColor(static_cast<SceneStatus>(s), p.palette));
+        p.painter.fillRect(QRect(box.left(), top, box.width(), bottom - top),
+                           statusColor(static_cast<SceneStatus>(s), p.palette));
     }
     p.painter.fillRect(QRect(box.right(), box.top(), 1, box.height()), p.palette.color(QPalette::Base));
 }
@@ -75,13 +77,15 @@ void paintCut(const TimelinePaint& p, int x, FrameIndex frame, bool byHand) {
     const QRect lane = p.view.layout.laneRect(Lane::Scenes);
     const bool selected = frame == p.view.selectedCut;
     const bool dragged = frame == p.view.draggedCut && p.view.ghost >= 0;
-    const QColor color = selected || frame == p.view.hoveredCut ? p.palette.color(QPalette::Highlight) : p.palette.color(QPalette::Window);
+    const QColor color = selected || frame == p.view.hoveredCut ? p.palette.color(QPalette::Highlight)
+                                                                : p.palette.color(QPalette::Window);
     if (dragged) {
         p.painter.setPen(QPen(mutedText(p.palette), 1, Qt::DashLine));
         p.painter.drawLine(x, lane.top(), x, lane.bottom());
         return;
     }
-    p.painter.fillRect(selected ? QRect(x - 1, lane.top(), 3, lane.height()) : QRect(x, lane.top(), 1, lane.height()), color);
+    p.painter.fillRect(selected ? QRect(x - 1, lane.top(), 3, lane.height()) : QRect(x, lane.top(), 1, lane.height()),
+                       color);
     if (selected) {
         p.painter.fillRect(QRect(x - 3, lane.top(), 7, 5), color);
         p.painter.fillRect(QRect(x - 3, lane.bottom() - 4, 7, 5), color);
@@ -100,7 +104,8 @@ void paintSceneLane(const TimelinePaint& p) {
     // Blocks of narrow scenes begin where the view does, whatever part of it is painted anew.
     const auto shown = p.frames(p.columns(Lane::Scenes, 4).isEmpty() ? QRect() : lane);
     const auto& scenes = p.content.model->scenes();
-    const auto from = std::upper_bound(scenes.begin(), scenes.end(), shown.first, [](FrameIndex f, const TimelineScene& s) { return f < s.range.end; });
+    const auto from = std::upper_bound(scenes.begin(), scenes.end(), shown.first,
+                                       [](FrameIndex f, const TimelineScene& s) { return f < s.range.end; });
     std::vector<std::pair<int, const TimelineScene*>> cuts;
     int crowdLeft = -1;
     unsigned crowd = 0;
@@ -114,7 +119,8 @@ void paintSceneLane(const TimelinePaint& p) {
         }
         if (wide) {
             const QRect box(left, lane.top(), right - left, lane.height());
-            if (left <= p.dirty.right() + 4 && right >= p.dirty.left() - 4) paintScene(p, {static_cast<int>(scene - scenes.begin()), box});
+            if (left <= p.dirty.right() + 4 && right >= p.dirty.left() - 4)
+                paintScene(p, {static_cast<int>(scene - scenes.begin()), box});
             if (scene != scenes.begin() && scene->range.first > shown.first) cuts.emplace_back(left, &*scene);
         } else {
             if (crowd == 0) crowdLeft = left;

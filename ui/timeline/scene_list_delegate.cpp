@@ -46,7 +46,8 @@ void SceneListDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opt
     const QSize pictureSize = card ? QSize(box.width(), box.width() * 9 / 16) : QSize(kPictureWidth, kPictureHeight);
     const QRect picture(box.topLeft(), pictureSize);
     paintPicture(*painter, picture, index.data(Qt::DecorationRole).value<QImage>(), option.palette);
-    QRect text = card ? box.adjusted(0, pictureSize.height() + kMargin / 2, 0, 0) : box.adjusted(pictureSize.width() + kMargin, 0, 0, 0);
+    QRect text = card ? box.adjusted(0, pictureSize.height() + kMargin / 2, 0, 0)
+                      : box.adjusted(pictureSize.width() + kMargin, 0, 0, 0);
 
     QPalette palette = option.palette;
     const bool selected = option.state.testFlag(QStyle::State_Selected);
@@ -63,9 +64,12 @@ void SceneListDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opt
     QFont bold = option.font;
     bold.setBold(true);
     const auto notes = index.data(SceneModel::NotesRole).toString();
-    write(index.data().toString() + (notes.isEmpty() ? QString() : tr(" — %1").arg(notes.section(u'\n', 0, 0))), bold, palette.color(QPalette::Text));
-    write(tr("%1 · %2 f", "first timecode and number of frames").arg(timecode(range.first, format_)).arg(range.length()), option.font,
-          blended(palette.color(selected ? QPalette::Highlight : QPalette::Base), palette.color(QPalette::Text), 0.75));
+    write(index.data().toString() + (notes.isEmpty() ? QString() : tr(" — %1").arg(notes.section(u'\n', 0, 0))), bold,
+          palette.color(QPalette::Text));
+    write(
+        tr("%1 · %2 f", "first timecode and number of frames").arg(timecode(range.first, format_)).arg(range.length()),
+        option.font,
+        blended(palette.color(selected ? QPalette::Highlight : QPalette::Base), palette.color(QPalette::Text), 0.75));
     painter->setFont(option.font);
     paintSceneBadge(*painter, QRect(text.left(), text.top(), text.width(), line),
                     static_cast<SceneStatus>(index.data(SceneModel::StatusRole).toInt()), palette);
@@ -75,7 +79,8 @@ void SceneListDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opt
 QSize SceneListDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const {
     const int lines = 3 * option.fontMetrics.height();
     if (isCard(option)) return {kCardWidth, 2 * kMargin + (kCardWidth - 2 * kMargin) * 9 / 16 + kMargin / 2 + lines};
-    return {3 * kMargin + kPictureWidth + option.fontMetrics.averageCharWidth() * 22, 2 * kMargin + std::max(kPictureHeight, lines)};
+    return {3 * kMargin + kPictureWidth + option.fontMetrics.averageCharWidth() * 22,
+            2 * kMargin + std::max(kPictureHeight, lines)};
 }
 
 }  // namespace tintreel::ui

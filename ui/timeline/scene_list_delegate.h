@@ -7,8 +7,8 @@
 
 namespace tintreel::ui {
 
-/// A SceneModel in a QListView as a lightbox: picture, name, first timecode and length, badge. Works as rows (ListMode) and as
-/// cards (IconMode): the picture is on the left where the item is wide, else on top. GUI thread.
+/// A SceneModel in a QListView as a lightbox: picture, name, first timecode and length, badge. Works as rows (ListMode)
+/// and as cards (IconMode): the picture is on the left where the item is wide, else on top. GUI thread.
 class SceneListDelegate : public QStyledItemDelegate {
     Q_OBJECT
 public:

@@ -30,7 +30,8 @@ void SceneModel::setScenes(std::vector<TimelineScene> scenes) {
     const auto head = static_cast<std::size_t>(forward.first - scenes_.begin());
     const auto oldRest = std::make_reverse_iterator(forward.first);
     const auto newRest = std::make_reverse_iterator(forward.second);
-    const auto tail = static_cast<std::size_t>(std::mismatch(scenes_.rbegin(), oldRest, scenes.rbegin(), newRest, sameRange).first - scenes_.rbegin());
+    const auto tail = static_cast<std::size_t>(
+        std::mismatch(scenes_.rbegin(), oldRest, scenes.rbegin(), newRest, sameRange).first - scenes_.rbegin());
     if (scenes_.size() != scenes.size() && head + tail == 0) {
         beginResetModel();
         scenes_ = std::move(scenes);
@@ -82,7 +83,8 @@ void SceneModel::setRows(std::size_t first, std::vector<TimelineScene>::const_it
 void SceneModel::renumber(std::size_t first) {
     if (first >= scenes_.size()) return;
     std::iota(numbers_.begin() + static_cast<std::ptrdiff_t>(first), numbers_.end(), static_cast<int>(first) + 1);
-    Q_EMIT dataChanged(index(static_cast<int>(first)), index(rowCount() - 1), {Qt::DisplayRole, Qt::ToolTipRole, Qt::AccessibleTextRole});
+    Q_EMIT dataChanged(index(static_cast<int>(first)), index(rowCount() - 1),
+                       {Qt::DisplayRole, Qt::ToolTipRole, Qt::AccessibleTextRole});
 }
 
 void SceneModel::setScene(int row, const TimelineScene& scene) {
@@ -106,7 +108,8 @@ void SceneModel::setNotes(int row, const QString& notes) {
 }
 
 int SceneModel::rowAt(FrameIndex frame) const {
-    const auto after = std::upper_bound(scenes_.begin(), scenes_.end(), frame, [](FrameIndex f, const TimelineScene& s) { return f < s.range.first; });
+    const auto after = std::upper_bound(scenes_.begin(), scenes_.end(), frame,
+                                        [](FrameIndex f, const TimelineScene& s) { return f < s.range.first; });
     if (after == scenes_.begin() || !std::prev(after)->range.contains(frame)) return -1;
     return static_cast<int>(after - scenes_.begin()) - 1;
 }
@@ -123,7 +126,8 @@ void SceneModel::setThumbnail(FrameIndex frame, const QImage& image) {
         return;
     }
     requested_.erase(frame);
-    auto small = image.height() > kThumbnailHeight ? image.scaledToHeight(kThumbnailHeight, Qt::SmoothTransformation) : image;
+    auto small =
+        image.height() > kThumbnailHeight ? image.scaledToHeight(kThumbnailHeight, Qt::SmoothTransformation) : image;
     const auto kilobytes = std::max<qsizetype>(small.sizeInBytes() / 1024, 1);
     thumbnails_.insert(frame, new QImage(std::move(small)), kilobytes);
     const int row = rowAt(frame);
@@ -157,7 +161,9 @@ void SceneModel::clearThumbnails() {
     forgetRequests();
 }
 
-int SceneModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : static_cast<int>(scenes_.size()); }
+int SceneModel::rowCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : static_cast<int>(scenes_.size());
+}
 
 QVariant SceneModel::data(const QModelIndex& index, int role) const {
     if (!index.isValid() || !checkIndex(index, CheckIndexOption::ParentIsInvalid)) return {};
@@ -173,7 +179,10 @@ QVariant SceneModel::data(const QModelIndex& index, int role) const {
         case Qt::ToolTipRole:
         case Qt::AccessibleDescriptionRole: {
             auto text = tr("Scene %1, frames %2 to %3: %4")
-                            .arg(number).arg(scene.range.first).arg(scene.range.end - 1).arg(sceneStatusText(scene.status));
+                            .arg(number)
+                            .arg(scene.range.first)
+                            .arg(scene.range.end - 1)
+                            .arg(sceneStatusText(scene.status));
             if (scene.cutByHand) text += tr(", cut by hand");
             return scene.notes.isEmpty() ? text : text + u'\n' + scene.notes;
         }
@@ -188,7 +197,11 @@ QVariant SceneModel::data(const QModelIndex& index, int role) const {
 
 QHash<int, QByteArray> SceneModel::roleNames() const {
     auto names = QAbstractListModel::roleNames();
-    names.insert({{RangeRole, "range"}, {StatusRole, "status"}, {StatusTextRole, "statusText"}, {NotesRole, "notes"}, {CutByHandRole, "cutByHand"}});
+    names.insert({{RangeRole, "range"},
+                  {StatusRole, "status"},
+                  {StatusTextRole, "statusText"},
+                  {NotesRole, "notes"},
+                  {CutByHandRole, "cutByHand"}});
     return names;
 }
 

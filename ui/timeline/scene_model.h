@@ -12,8 +12,8 @@
 
 namespace tintreel::ui {
 
-/// The scenes of a film, in order. Thumbnails come lazily: whoever paints a scene asks for its decoration, and where there is
-/// none yet, thumbnailWanted() says so from the event loop. GUI thread.
+/// The scenes of a film, in order. Thumbnails come lazily: whoever paints a scene asks for its decoration, and where
+/// there is none yet, thumbnailWanted() says so from the event loop. GUI thread.
 class SceneModel : public QAbstractListModel {
     Q_OBJECT
 public:
@@ -27,8 +27,8 @@ public:
 
     explicit SceneModel(QObject* parent = nullptr);
 
-    /// Ranges must be ascending and may not overlap. Tells views of what differs only: rows that changed, or that came and went;
-    /// a reset happens where no scene is left of the ones before.
+    /// Ranges must be ascending and may not overlap. Tells views of what differs only: rows that changed, or that came
+    /// and went; a reset happens where no scene is left of the ones before.
     void setScenes(std::vector<TimelineScene> scenes);
     /// Changes one scene; out of range rows are left alone.
     void setScene(int row, const TimelineScene& scene);
@@ -41,15 +41,17 @@ public:
     /// The frame that stands for a scene: its middle, as many scenes begin with black.
     [[nodiscard]] FrameIndex thumbnailFrame(int row) const;
 
-    /// A picture of thumbnailFrame() of a scene; is scaled down to kThumbnailHeight. A null one = there is none to be had, it is not asked for again.
+    /// A picture of thumbnailFrame() of a scene; is scaled down to kThumbnailHeight. A null one = there is none to be
+    /// had, it is not asked for again.
     void setThumbnail(FrameIndex frame, const QImage& image);
-    /// The thumbnail, or null (and then it is asked for). The cache is bounded: what was not painted for long is forgotten.
+    /// The thumbnail, or null (and then it is asked for). The cache is bounded: what was not painted for long is
+    /// forgotten.
     [[nodiscard]] QImage thumbnail(int row) const;
     /// Forgets what was asked for and not answered (the loader gave it up): it is asked for again when painted.
     void forgetRequests();
     void clearThumbnails();
 
-    static constexpr int kThumbnailHeight = 180;          ///< pixels; two of them for each logical one of the lightbox
+    static constexpr int kThumbnailHeight = 180;  ///< pixels; two of them for each logical one of the lightbox
     static constexpr int kThumbnailCacheKilobytes = 65536;
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
@@ -66,7 +68,8 @@ private:
     void emitWanted();
 
     std::vector<TimelineScene> scenes_;
-    // Views may look in between "rows came" and "those behind them have other numbers now": a row keeps its name until it is told.
+    // Views may look in between "rows came" and "those behind them have other numbers now": a row keeps its name until
+    // it is told.
     std::vector<int> numbers_;
     mutable QCache<FrameIndex, QImage> thumbnails_;
     mutable std::set<FrameIndex> requested_;

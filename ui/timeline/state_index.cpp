@@ -86,8 +86,10 @@ StateIndex::StateIndex(std::vector<StateRun> runs) {
 }
 
 FrameState StateIndex::at(FrameIndex frame) const {
-    const auto after = std::upper_bound(runs_.begin(), runs_.end(), frame, [](FrameIndex f, const StateRun& run) { return f < run.range.first; });
-    return after != runs_.begin() && std::prev(after)->range.contains(frame) ? std::prev(after)->state : FrameState::None;
+    const auto after = std::upper_bound(runs_.begin(), runs_.end(), frame,
+                                        [](FrameIndex f, const StateRun& run) { return f < run.range.first; });
+    return after != runs_.begin() && std::prev(after)->range.contains(frame) ? std::prev(after)->state
+                                                                             : FrameState::None;
 }
 
 unsigned StateIndex::statesIn(FrameRange range) const {
@@ -103,7 +105,8 @@ unsigned StateIndex::statesIn(FrameRange range) const {
 unsigned StateIndex::scan(FrameRange range) const {
     unsigned states = 0;
     FrameIndex next = range.first;  // first frame that is not accounted for
-    auto run = std::upper_bound(runs_.begin(), runs_.end(), range.first, [](FrameIndex f, const StateRun& r) { return f < r.range.end; });
+    auto run = std::upper_bound(runs_.begin(), runs_.end(), range.first,
+                                [](FrameIndex f, const StateRun& r) { return f < r.range.end; });
     for (; run != runs_.end() && run->range.first < range.end; ++run) {
         states |= bit(run->state);
         if (run->range.first > next) states |= kNone;

@@ -29,7 +29,9 @@ std::optional<FrameIndex> labelFromParts(const QStringList& parts, int base) {
 
 }  // namespace
 
-QString timecode(FrameIndex frame, const TimecodeFormat& format) { return QString::fromStdString(timecodeText(frame, format)); }
+QString timecode(FrameIndex frame, const TimecodeFormat& format) {
+    return QString::fromStdString(timecodeText(frame, format));
+}
 
 std::optional<TimecodeEntry> parseTimecode(const QString& text, FrameIndex present, const TimecodeFormat& format) {
     QString body = text.trimmed();

@@ -8,9 +8,13 @@ QColor blended(const QColor& a, const QColor& b, double share) {
     return {mix(a.red(), b.red()), mix(a.green(), b.green()), mix(a.blue(), b.blue())};
 }
 
-bool isDark(const QPalette& palette) { return palette.color(QPalette::Base).lightness() < palette.color(QPalette::Text).lightness(); }
+bool isDark(const QPalette& palette) {
+    return palette.color(QPalette::Base).lightness() < palette.color(QPalette::Text).lightness();
+}
 
-QColor mutedText(const QPalette& palette) { return blended(palette.color(QPalette::Base), palette.color(QPalette::Text), 0.6); }
+QColor mutedText(const QPalette& palette) {
+    return blended(palette.color(QPalette::Base), palette.color(QPalette::Text), 0.6);
+}
 
 QColor stateColor(FrameState state, const QPalette& palette) {
     switch (state) {

@@ -8,8 +8,8 @@
 
 namespace tintreel::ui {
 
-// Colours of meaning, of middle lightness so that they stand on dark and light ground. None is ever the only signal: badges have
-// shapes and text, the result lane has hatching.
+// Colours of meaning, of middle lightness so that they stand on dark and light ground. None is ever the only signal:
+// badges have shapes and text, the result lane has hatching.
 
 [[nodiscard]] QColor stateColor(FrameState state, const QPalette& palette);
 [[nodiscard]] QColor statusColor(SceneStatus status, const QPalette& palette);

@@ -12,7 +12,8 @@ FrameIndex frameOf(const TimelineMarker& marker) { return marker.frame; }
 
 template <typename T>
 auto firstNotBefore(const std::vector<T>& sorted, FrameIndex frame) {
-    return std::lower_bound(sorted.begin(), sorted.end(), frame, [](const T& item, FrameIndex f) { return frameOf(item) < f; });
+    return std::lower_bound(sorted.begin(), sorted.end(), frame,
+                            [](const T& item, FrameIndex f) { return frameOf(item) < f; });
 }
 
 template <typename T>
@@ -44,7 +45,9 @@ void TimelineContent::setMarkers(std::vector<TimelineMarker> markers) {
     sortByFrame(markers_);
 }
 
-FrameIndex TimelineContent::clamped(FrameIndex frame) const noexcept { return std::clamp<FrameIndex>(frame, 0, std::max<FrameIndex>(frames - 1, 0)); }
+FrameIndex TimelineContent::clamped(FrameIndex frame) const noexcept {
+    return std::clamp<FrameIndex>(frame, 0, std::max<FrameIndex>(frames - 1, 0));
+}
 
 std::optional<FrameRange> TimelineContent::workRange() const {
     if (frames == 0 || (!in && !out)) return std::nullopt;
@@ -68,7 +71,8 @@ FrameIndex TimelineContent::nearestCut(FrameIndex frame) const {
     if (all.size() < 2) return -1;
     const auto after = firstNotBefore(all, frame);
     if (after == all.end()) return all.back().range.first;
-    if (after - all.begin() < 2) return all[static_cast<std::size_t>(std::max<std::ptrdiff_t>(after - all.begin(), 1))].range.first;
+    if (after - all.begin() < 2)
+        return all[static_cast<std::size_t>(std::max<std::ptrdiff_t>(after - all.begin(), 1))].range.first;
     const FrameIndex before = std::prev(after)->range.first;
     return frame - before < after->range.first - frame ? before : after->range.first;
 }
@@ -79,7 +83,9 @@ FrameRange TimelineContent::roomOfCut(FrameIndex cut) const {
     return {std::prev(at)->range.first + 1, at->range.end};
 }
 
-FrameIndex TimelineContent::previousCut(FrameIndex from) const { return scenes().empty() ? 0 : previous(scenes(), from); }
+FrameIndex TimelineContent::previousCut(FrameIndex from) const {
+    return scenes().empty() ? 0 : previous(scenes(), from);
+}
 FrameIndex TimelineContent::nextCut(FrameIndex from) const { return next(scenes(), from); }
 FrameIndex TimelineContent::previousKey(FrameIndex from) const { return previous(keys_, from); }
 FrameIndex TimelineContent::nextKey(FrameIndex from) const { return next(keys_, from); }

@@ -10,7 +10,8 @@
 
 namespace tintreel::ui {
 
-/// What a timeline shows of a film, and the places one can go to in it. Holds no view state and no pixels; all lookups are O(log n).
+/// What a timeline shows of a film, and the places one can go to in it. Holds no view state and no pixels; all lookups
+/// are O(log n).
 class TimelineContent {
 public:
     FrameIndex frames = 0;

@@ -18,13 +18,13 @@
 namespace tintreel::ui {
 namespace {
 
-constexpr double kCutReach = 5.0;       ///< px
-constexpr double kCutRoom = 6.0;        ///< px that both scenes of a cut must have for it to be taken
-constexpr double kKeyReach = 7.0;       ///< px
-constexpr int kDragStart = 3;           ///< px; less is a click
-constexpr double kWheelPixels = 80.0;   ///< a notch scrolls by
-constexpr double kWheelZoom = 1.25;     ///< a notch zooms by
-constexpr double kEdgeScroll = 40.0;    ///< px a move beyond an end of the view scrolls by at most
+constexpr double kCutReach = 5.0;      ///< px
+constexpr double kCutRoom = 6.0;       ///< px that both scenes of a cut must have for it to be taken
+constexpr double kKeyReach = 7.0;      ///< px
+constexpr int kDragStart = 3;          ///< px; less is a click
+constexpr double kWheelPixels = 80.0;  ///< a notch scrolls by
+constexpr double kWheelZoom = 1.25;    ///< a notch zooms by
+constexpr double kEdgeScroll = 40.0;   ///< px a move beyond an end of the view scrolls by at most
 
 }  // namespace
 
@@ -87,9 +87,11 @@ const TimelineKey* TimelineWidget::keyAt(QPoint position) const {
     double best = kKeyReach;
     const auto& keys = content_.keys();
     const FrameIndex from = view_.mapping.frameFromX(position.x() - kKeyReach - view_.mapping.pixelsPerFrame());
-    auto key = std::lower_bound(keys.begin(), keys.end(), from, [](const TimelineKey& k, FrameIndex f) { return k.frame < f; });
+    auto key = std::lower_bound(keys.begin(), keys.end(), from,
+                                [](const TimelineKey& k, FrameIndex f) { return k.frame < f; });
     for (; key != keys.end(); ++key) {
-        const double distance = view_.mapping.xFromFrame(key->frame) + view_.mapping.pixelsPerFrame() / 2 - position.x();
+        const double distance =
+            view_.mapping.xFromFrame(key->frame) + view_.mapping.pixelsPerFrame() / 2 - position.x();
         if (distance > kKeyReach) break;
         if (std::abs(distance) > best) continue;
         best = std::abs(distance);
@@ -192,7 +194,8 @@ void TimelineWidget::endGesture() {
 
 void TimelineWidget::mouseDoubleClickEvent(QMouseEvent* event) {
     const QPoint at = event->position().toPoint();
-    const int row = model_ != nullptr && laneRect(Lane::Scenes).contains(at) ? model_->rowAt(view_.mapping.frameFromX(at.x())) : -1;
+    const int row =
+        model_ != nullptr && laneRect(Lane::Scenes).contains(at) ? model_->rowAt(view_.mapping.frameFromX(at.x())) : -1;
     if (event->button() != Qt::LeftButton || row < 0) return mousePressEvent(event);
     Q_EMIT sceneActivated(row);
 }
@@ -254,7 +257,8 @@ void TimelineWidget::contextMenuEvent(QContextMenuEvent* event) {
     if (content_.frames == 0) return;
     if (event->reason() == QContextMenuEvent::Keyboard) {
         const int x = static_cast<int>(view_.mapping.xFromFrame(content_.playhead));
-        const QPoint at(std::clamp(x, laneRect(Lane::Keys).left(), laneRect(Lane::Keys).right()), laneRect(Lane::Keys).center().y());
+        const QPoint at(std::clamp(x, laneRect(Lane::Keys).left(), laneRect(Lane::Keys).right()),
+                        laneRect(Lane::Keys).center().y());
         return showMenu(content_.playhead, view_.selectedCut, mapToGlobal(at));
     }
     if (!view_.layout.laneAt(event->pos())) return;
@@ -269,18 +273,22 @@ void TimelineWidget::showMenu(FrameIndex frame, FrameIndex cut, QPoint globalPos
     auto* menu = new QMenu(this);
     menu->setObjectName(QStringLiteral("timelineMenu"));
     menu->setAttribute(Qt::WA_DeleteOnClose);
-    auto* suggest = menu->addAction(tr("Suggest a &keyframe here"), this, [this, frame] { Q_EMIT suggestKeyRequested(frame); });
+    auto* suggest =
+        menu->addAction(tr("Suggest a &keyframe here"), this, [this, frame] { Q_EMIT suggestKeyRequested(frame); });
     suggest->setObjectName(QStringLiteral("suggestKey"));
     if (cut >= 0) {
-        menu->addAction(tr("&Remove the cut (merge the scenes)"), this, [this, cut] {
-            view_.selectedCut = cut;
-            if (content_.isCut(cut)) removeSelectedCut();
-        })->setObjectName(QStringLiteral("removeCut"));
+        menu->addAction(tr("&Remove the cut (merge the scenes)"), this,
+                        [this, cut] {
+                            view_.selectedCut = cut;
+                            if (content_.isCut(cut)) removeSelectedCut();
+                        })
+            ->setObjectName(QStringLiteral("removeCut"));
     }
     menu->addSeparator();
     menu->addAction(tr("&Fit the film"), this, &TimelineWidget::fitFilm);
     menu->addAction(tr("&Zoom to the scene"), this, &TimelineWidget::zoomToScene);
-    if (worstConfidence() >= 0) menu->addAction(tr("Go to the &lowest confidence"), this, [this] { goTo(worstConfidence()); });
+    if (worstConfidence() >= 0)
+        menu->addAction(tr("Go to the &lowest confidence"), this, [this] { goTo(worstConfidence()); });
     menu->popup(globalPosition);
 }
 

@@ -34,7 +34,8 @@ QString laneName(Lane lane) {
     return {};
 }
 
-TimelineLayout::TimelineLayout(QSize size, int nameWidth, int lineHeight) : nameWidth_(nameWidth), lineHeight_(lineHeight) {
+TimelineLayout::TimelineLayout(QSize size, int nameWidth, int lineHeight)
+    : nameWidth_(nameWidth), lineHeight_(lineHeight) {
     const Heights heights(lineHeight);
     const int scenes = std::max(size.height() - heights.sum(), badgeHeight(lineHeight) + kMinThumbnail);
     int y = 0;
@@ -56,7 +57,9 @@ QRect TimelineLayout::nameRect(Lane lane) const {
 
 QRect TimelineLayout::frames() const { return laneRect(Lane::Ruler).united(laneRect(Lane::Confidence)); }
 
-QRect TimelineLayout::thumbnailStrip() const { return laneRect(Lane::Scenes).adjusted(0, 0, 0, -badgeHeight(lineHeight_)); }
+QRect TimelineLayout::thumbnailStrip() const {
+    return laneRect(Lane::Scenes).adjusted(0, 0, 0, -badgeHeight(lineHeight_));
+}
 
 QRect TimelineLayout::badgeStrip() const {
     QRect strip = laneRect(Lane::Scenes);
@@ -65,12 +68,17 @@ QRect TimelineLayout::badgeStrip() const {
 }
 
 std::optional<Lane> TimelineLayout::laneAt(QPoint position) const {
-    const auto lane = std::find_if(kLanes.begin(), kLanes.end(), [&](Lane l) { return laneRect(l).contains(position); });
+    const auto lane =
+        std::find_if(kLanes.begin(), kLanes.end(), [&](Lane l) { return laneRect(l).contains(position); });
     return lane == kLanes.end() ? std::nullopt : std::optional(*lane);
 }
 
-int TimelineLayout::minimumHeight(int lineHeight) { return Heights(lineHeight).sum() + badgeHeight(lineHeight) + kMinThumbnail; }
+int TimelineLayout::minimumHeight(int lineHeight) {
+    return Heights(lineHeight).sum() + badgeHeight(lineHeight) + kMinThumbnail;
+}
 
-int TimelineLayout::preferredHeight(int lineHeight) { return Heights(lineHeight).sum() + badgeHeight(lineHeight) + kThumbnail; }
+int TimelineLayout::preferredHeight(int lineHeight) {
+    return Heights(lineHeight).sum() + badgeHeight(lineHeight) + kThumbnail;
+}
 
 }  // namespace tintreel::ui

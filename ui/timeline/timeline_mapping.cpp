@@ -45,7 +45,8 @@ FrameIndex TimelineMapping::frameFromX(double x) const noexcept {
 }
 
 FrameRange TimelineMapping::visible() const noexcept {
-    return {static_cast<FrameIndex>(std::floor(first_)), std::min(frames_, static_cast<FrameIndex>(std::ceil(first_ + span_)))};
+    return {static_cast<FrameIndex>(std::floor(first_)),
+            std::min(frames_, static_cast<FrameIndex>(std::ceil(first_ + span_)))};
 }
 
 void TimelineMapping::fit() { set(0.0, static_cast<double>(frames_)); }

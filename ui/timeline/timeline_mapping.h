@@ -15,7 +15,8 @@ public:
 
     /// Frames 0 .. frames-1; shows them all. 0 = no film.
     void setFrames(FrameIndex frames);
-    /// The stretch of the widget that shows frames: [left, left + width). A fitted film stays fitted, else the zoom stays.
+    /// The stretch of the widget that shows frames: [left, left + width). A fitted film stays fitted, else the zoom
+    /// stays.
     void setViewport(int left, int width);
 
     [[nodiscard]] FrameIndex frames() const noexcept { return frames_; }
@@ -40,7 +41,8 @@ public:
     void zoomAtX(double factor, double x);
     /// The same around a frame; it comes to the middle if it was not in view.
     void zoomAtFrame(double factor, FrameIndex frame);
-    /// Zoom and scroll so that the range fills the view (as far as the closest zoom allows), with a little air around it.
+    /// Zoom and scroll so that the range fills the view (as far as the closest zoom allows), with a little air around
+    /// it.
     void show(FrameRange range);
     void scrollTo(double firstFrame);
     void scrollByPixels(double pixels);

@@ -24,7 +24,8 @@ void paintGround(const TimelinePaint& p) {
         const auto ground = lane == Lane::Ruler ? QPalette::AlternateBase : QPalette::Base;
         p.painter.fillRect(p.view.layout.laneRect(lane).intersected(p.dirty), p.palette.color(ground));
         p.painter.setPen(mutedText(p.palette));
-        p.painter.drawText(p.view.layout.nameRect(lane).adjusted(6, 0, -6, 0), Qt::AlignLeft | Qt::AlignVCenter, laneName(lane));
+        p.painter.drawText(p.view.layout.nameRect(lane).adjusted(6, 0, -6, 0), Qt::AlignLeft | Qt::AlignVCenter,
+                           laneName(lane));
     }
 }
 
@@ -36,7 +37,8 @@ void paintRuler(const TimelinePaint& p) {
     const auto shown = p.frames(p.columns(Lane::Ruler, labelWidth));
     for (const auto& tick : rulerTicks({std::max<FrameIndex>(shown.first, 0), shown.end}, steps, format)) {
         const int x = column(p.view.mapping.xFromFrame(tick.frame));
-        p.painter.setPen(blended(p.palette.color(QPalette::Base), p.palette.color(QPalette::Text), tick.major ? 0.6 : 0.3));
+        p.painter.setPen(
+            blended(p.palette.color(QPalette::Base), p.palette.color(QPalette::Text), tick.major ? 0.6 : 0.3));
         p.painter.drawLine(x, ruler.bottom() - (tick.major ? 8 : 4), x, ruler.bottom());
         if (!tick.major) continue;
         p.painter.setPen(p.palette.color(QPalette::Text));
@@ -49,7 +51,8 @@ void paintMarkers(const TimelinePaint& p) {
     const QRect all = p.view.layout.frames();
     const auto shown = p.frames(p.columns(Lane::Ruler, kFlag));
     const auto& markers = p.content.markers();
-    auto marker = std::lower_bound(markers.begin(), markers.end(), shown.first, [](const TimelineMarker& m, FrameIndex f) { return m.frame < f; });
+    auto marker = std::lower_bound(markers.begin(), markers.end(), shown.first,
+                                   [](const TimelineMarker& m, FrameIndex f) { return m.frame < f; });
     for (int last = -1; marker != markers.end() && marker->frame < shown.end; ++marker) {
         const int x = column(p.view.mapping.xFromFrame(marker->frame));
         if (x == last) continue;
@@ -59,7 +62,8 @@ void paintMarkers(const TimelinePaint& p) {
         p.painter.setPen(Qt::NoPen);
         p.painter.setBrush(kMarkerColor);
         const int y = all.top();
-        p.painter.drawPolygon(QPolygon({{x, y}, {x + kFlag, y}, {x + kFlag - 3, y + 3}, {x + kFlag, y + 6}, {x, y + 6}}));
+        p.painter.drawPolygon(
+            QPolygon({{x, y}, {x + kFlag, y}, {x + kFlag - 3, y + 3}, {x + kFlag, y + 6}, {x, y + 6}}));
     }
 }
 
@@ -74,11 +78,14 @@ void paintWorkRange(const TimelinePaint& p) {
     const int out = bounded(p.view.mapping.xFromFrame(range->end));
     QColor shade = p.palette.color(QPalette::Window);
     shade.setAlpha(150);
-    p.painter.fillRect(QRect(QPoint(all.left(), ruler.bottom() + 1), QPoint(in - 1, all.bottom())).intersected(p.dirty), shade);
-    p.painter.fillRect(QRect(QPoint(out, ruler.bottom() + 1), QPoint(all.right(), all.bottom())).intersected(p.dirty), shade);
+    p.painter.fillRect(QRect(QPoint(all.left(), ruler.bottom() + 1), QPoint(in - 1, all.bottom())).intersected(p.dirty),
+                       shade);
+    p.painter.fillRect(QRect(QPoint(out, ruler.bottom() + 1), QPoint(all.right(), all.bottom())).intersected(p.dirty),
+                       shade);
     p.painter.fillRect(QRect(in, ruler.bottom() - 2, std::max(out - in, 1), 3), kInOutColor);
     p.painter.setPen(QPen(kInOutColor, 1));
-    for (const auto& [set, x, inwards] : {std::tuple(p.content.in.has_value(), in, 1), std::tuple(p.content.out.has_value(), out - 1, -1)}) {
+    for (const auto& [set, x, inwards] :
+         {std::tuple(p.content.in.has_value(), in, 1), std::tuple(p.content.out.has_value(), out - 1, -1)}) {
         if (!set) continue;
         p.painter.drawLine(x, ruler.top(), x, all.bottom());
         p.painter.drawLine(x, ruler.top(), x + 4 * inwards, ruler.top());
@@ -93,7 +100,9 @@ void paintCutDrag(const TimelinePaint& p) {
     const QColor color = p.palette.color(QPalette::Highlight);
     p.painter.fillRect(QRect(x - 1, lane.top(), 3, lane.height()), color);
     const FrameIndex by = p.view.ghost - p.view.draggedCut;
-    const auto text = QStringLiteral("%1  %2%3").arg(timecode(p.view.ghost, p.content.format), by < 0 ? QString() : QStringLiteral("+")).arg(by);
+    const auto text = QStringLiteral("%1  %2%3")
+                          .arg(timecode(p.view.ghost, p.content.format), by < 0 ? QString() : QStringLiteral("+"))
+                          .arg(by);
     QRect box = p.painter.fontMetrics().boundingRect(text).adjusted(-5, -2, 5, 2);
     box.moveTopLeft({x + 6, lane.top() + 4});
     if (box.right() > lane.right()) box.moveRight(x - 6);
@@ -119,7 +128,8 @@ void paintPlayhead(const TimelinePaint& p) {
     p.painter.setPen(Qt::NoPen);
     p.painter.setBrush(kPlayheadColor);
     const QPointF tip(x + 0.5, p.view.layout.laneRect(Lane::Ruler).bottom() + 1);
-    p.painter.drawPolygon(QPolygonF({tip, tip + QPointF(-5, -6), tip + QPointF(-5, -12), tip + QPointF(5, -12), tip + QPointF(5, -6)}));
+    p.painter.drawPolygon(
+        QPolygonF({tip, tip + QPointF(-5, -6), tip + QPointF(-5, -12), tip + QPointF(5, -12), tip + QPointF(5, -6)}));
     p.painter.setRenderHint(QPainter::Antialiasing, false);
 }
 
@@ -133,7 +143,8 @@ FrameRange TimelinePaint::frames(const QRect& columns) const {
 FrameRange TimelinePaint::framesOfColumn(int x) const {
     const FrameIndex first = view.mapping.frameFromX(x);
     // The film ends within its last column.
-    const FrameIndex end = x + 1 >= view.mapping.xFromFrame(content.frames) ? content.frames : view.mapping.frameFromX(x + 1);
+    const FrameIndex end =
+        x + 1 >= view.mapping.xFromFrame(content.frames) ? content.frames : view.mapping.frameFromX(x + 1);
     return {first, std::max(first + 1, end)};
 }
 
@@ -143,7 +154,8 @@ void paintTimeline(const TimelinePaint& p) {
     const QRect all = p.view.layout.frames();
     if (p.content.frames == 0) {
         p.painter.setPen(mutedText(p.palette));
-        p.painter.drawText(all, Qt::AlignCenter, QCoreApplication::translate("tintreel::ui::Timeline", "No film is open"));
+        p.painter.drawText(all, Qt::AlignCenter,
+                           QCoreApplication::translate("tintreel::ui::Timeline", "No film is open"));
     } else {
         p.painter.setClipRect(all, Qt::IntersectClip);
         paintSceneLane(p);

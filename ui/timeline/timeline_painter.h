@@ -21,7 +21,8 @@ struct TimelineView {
     bool focused = false;
 };
 
-/// All that painting a part of a timeline needs. Time grows with the pixels of `dirty` and with the scenes and keys in it, not with the film.
+/// All that painting a part of a timeline needs. Time grows with the pixels of `dirty` and with the scenes and keys in
+/// it, not with the film.
 struct TimelinePaint {
     QPainter& painter;
     const TimelineContent& content;
@@ -41,7 +42,8 @@ struct TimelinePaint {
 
 void paintTimeline(const TimelinePaint& paint);
 
-/// One key: ◆ hinted, ◈ made without hints, ◇ suggested, ◉ reference picture; stale ones have a red outline and a bar across.
+/// One key: ◆ hinted, ◈ made without hints, ◇ suggested, ◉ reference picture; stale ones have a red outline and a bar
+/// across.
 void paintKey(QPainter& painter, QPointF centre, double radius, const TimelineKey& key, const QPalette& palette);
 /// What a state looks like: height and hatching differ as well as colour. `area` is clipped to `dirty`.
 void paintState(QPainter& painter, const QRect& area, const QRect& dirty, FrameState state, const QPalette& palette);

@@ -14,7 +14,8 @@ QString keyKindText(KeyKind kind) {
     switch (kind) {
         case KeyKind::Hinted: return translated(QT_TRANSLATE_NOOP("tintreel::ui::TimelineTips", "key with hints"));
         case KeyKind::Bare: return translated(QT_TRANSLATE_NOOP("tintreel::ui::TimelineTips", "key without hints"));
-        case KeyKind::Reference: return translated(QT_TRANSLATE_NOOP("tintreel::ui::TimelineTips", "key from a reference picture"));
+        case KeyKind::Reference:
+            return translated(QT_TRANSLATE_NOOP("tintreel::ui::TimelineTips", "key from a reference picture"));
         case KeyKind::Suggested: return translated(QT_TRANSLATE_NOOP("tintreel::ui::TimelineTips", "suggested key"));
     }
     return {};
@@ -28,7 +29,8 @@ QString sceneTip(const TimelineContent& content, FrameIndex frame) {
 QString markerTip(const TimelineContent& content, FrameIndex frame) {
     const FrameIndex before = content.previousMarker(frame + 1);
     for (const auto& marker : content.markers()) {
-        if (marker.frame == before && before <= frame && frame - before < content.format.base()) return u'\n' + marker.label;
+        if (marker.frame == before && before <= frame && frame - before < content.format.base())
+            return u'\n' + marker.label;
     }
     return {};
 }
@@ -40,7 +42,8 @@ QString frameStateText(FrameState state) {
         case FrameState::None: return translated(QT_TRANSLATE_NOOP("tintreel::ui::TimelineTips", "no colour yet"));
         case FrameState::Preview: return translated(QT_TRANSLATE_NOOP("tintreel::ui::TimelineTips", "preview"));
         case FrameState::Full: return translated(QT_TRANSLATE_NOOP("tintreel::ui::TimelineTips", "coloured in full"));
-        case FrameState::Stale: return translated(QT_TRANSLATE_NOOP("tintreel::ui::TimelineTips", "stale: hints have changed since"));
+        case FrameState::Stale:
+            return translated(QT_TRANSLATE_NOOP("tintreel::ui::TimelineTips", "stale: hints have changed since"));
         case FrameState::Failed: return translated(QT_TRANSLATE_NOOP("tintreel::ui::TimelineTips", "failed"));
     }
     return {};
@@ -61,7 +64,8 @@ QString timelineTip(const TimelineContent& content, Lane lane, FrameIndex frame)
         case Lane::Confidence: {
             const auto value = content.confidence.at(frame);
             return at + QStringLiteral(" · ") +
-                   (value ? translated(QT_TRANSLATE_NOOP("tintreel::ui::TimelineTips", "confidence %1 %")).arg(qRound(*value * 100.0F))
+                   (value ? translated(QT_TRANSLATE_NOOP("tintreel::ui::TimelineTips", "confidence %1 %"))
+                                .arg(qRound(*value * 100.0F))
                           : translated(QT_TRANSLATE_NOOP("tintreel::ui::TimelineTips", "confidence unknown")));
         }
     }

@@ -58,7 +58,8 @@ void TimelineWidget::setModel(SceneModel* model) {
     model_ = model;
     content_.model = model;
     if (model != nullptr) {
-        for (const auto signal : {&SceneModel::rowsInserted, &SceneModel::rowsRemoved}) connect(model, signal, this, &TimelineWidget::scenesChanged);
+        for (const auto signal : {&SceneModel::rowsInserted, &SceneModel::rowsRemoved})
+            connect(model, signal, this, &TimelineWidget::scenesChanged);
         connect(model, &SceneModel::modelReset, this, &TimelineWidget::scenesChanged);
         connect(model, &SceneModel::dataChanged, this, &TimelineWidget::scenesChanged);
         connect(model, &QObject::destroyed, this, [this] { setModel(nullptr); });
@@ -119,14 +120,17 @@ void TimelineWidget::updatePlayheadStrip(FrameIndex frame) {
     const double x = view_.mapping.xFromFrame(frame);
     const double width = view_.mapping.pixelsPerFrame();
     if (x < -2 * width - 10 || x > this->width() + 10) return;
-    update(QRect(static_cast<int>(std::floor(x)) - 8, 0, static_cast<int>(std::ceil(width)) + 17, laneRect(Lane::Confidence).bottom() + 1));
+    update(QRect(static_cast<int>(std::floor(x)) - 8, 0, static_cast<int>(std::ceil(width)) + 17,
+                 laneRect(Lane::Confidence).bottom() + 1));
 }
 
 void TimelineWidget::moveTo(FrameIndex frame) {
     if (content_.frames > 0 && content_.clamped(frame) != content_.playhead) goTo(frame);
 }
 
-QString TimelineWidget::valueText() const { return content_.frames == 0 ? QString() : timecode(content_.playhead, content_.format); }
+QString TimelineWidget::valueText() const {
+    return content_.frames == 0 ? QString() : timecode(content_.playhead, content_.format);
+}
 
 void TimelineWidget::describe() {
     if (content_.frames == 0) return setAccessibleDescription(tr("No film is open"));
@@ -204,7 +208,9 @@ void TimelineWidget::resizeEvent(QResizeEvent* event) {
 
 void TimelineWidget::changeEvent(QEvent* event) {
     QWidget::changeEvent(event);
-    if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange || event->type() == QEvent::LanguageChange) relayout();
+    if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange ||
+        event->type() == QEvent::LanguageChange)
+        relayout();
     if (event->type() == QEvent::PaletteChange) update();
 }
 

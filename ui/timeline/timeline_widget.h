@@ -11,12 +11,14 @@ class QScrollBar;
 
 namespace tintreel::ui {
 
-/// The timeline of a film: ruler, scenes, keys, results, confidence, work range, markers, playhead. It shows and asks; it changes
-/// nothing but its own playhead and view: whoever holds the project answers the signals and sets the new data. GUI thread.
+/// The timeline of a film: ruler, scenes, keys, results, confidence, work range, markers, playhead. It shows and asks;
+/// it changes nothing but its own playhead and view: whoever holds the project answers the signals and sets the new
+/// data. GUI thread.
 ///
-/// Click or drag anywhere but on a cut scrubs; wheel scrolls, Ctrl+wheel zooms at the pointer. A cut is taken within 5 px where both
-/// of its scenes are at least 6 px wide; dragged, it stays between its neighbours; clicked, it is selected for Delete; Esc lets go.
-/// Keys: ←/→ ±1 frame, Shift ±1 s, Alt previous/next key, Ctrl previous/next marker, ↑/↓ previous/next cut, Home/End.
+/// Click or drag anywhere but on a cut scrubs; wheel scrolls, Ctrl+wheel zooms at the pointer. A cut is taken within 5
+/// px where both of its scenes are at least 6 px wide; dragged, it stays between its neighbours; clicked, it is
+/// selected for Delete; Esc lets go. Keys: ←/→ ±1 frame, Shift ±1 s, Alt previous/next key, Ctrl previous/next marker,
+/// ↑/↓ previous/next cut, Home/End.
 class TimelineWidget : public QWidget {
     Q_OBJECT
 public:
@@ -59,10 +61,10 @@ public:
     [[nodiscard]] QSize minimumSizeHint() const override;
 
 Q_SIGNALS:
-    void playheadMoved(FrameIndex frame);                 ///< by the user; continuous while scrubbing
-    void cutMoved(FrameIndex from, FrameIndex to);        ///< once, at release
-    void cutRemoved(FrameIndex frame);                    ///< its first frame
-    void sceneActivated(int row);                         ///< double click
+    void playheadMoved(FrameIndex frame);           ///< by the user; continuous while scrubbing
+    void cutMoved(FrameIndex from, FrameIndex to);  ///< once, at release
+    void cutRemoved(FrameIndex frame);              ///< its first frame
+    void sceneActivated(int row);                   ///< double click
     void suggestKeyRequested(FrameIndex frame);
     void keyMenuRequested(FrameIndex frame, QPoint globalPos);
 

@@ -82,7 +82,8 @@ void TransportBar::setIcons() {
 void TransportBar::setFilm(FrameIndex frames, Rational rate, bool dropFrame) {
     frames_ = std::max<FrameIndex>(frames, 0);
     format_ = {rate.num > 0 && rate.den > 0 ? rate : Rational{24, 1}, dropFrame};
-    for (QWidget* widget : std::initializer_list<QWidget*>{in_, back_, play_, on_, out_, loop_, timecode_}) widget->setEnabled(frames_ > 0);
+    for (QWidget* widget : std::initializer_list<QWidget*>{in_, back_, play_, on_, out_, loop_, timecode_})
+        widget->setEnabled(frames_ > 0);
     timecode_->setToolTip(timecodeHelp(format_));
     length_->setText(frames_ > 0 ? tr("/ %1").arg(timecode(frames_, format_)) : QString());
     timecode_->setModified(false);
@@ -117,9 +118,11 @@ void TransportBar::showFrame() {
 
 void TransportBar::showSpeed() {
     QString text;
-    if (rate_ != 0.0) text = tr("%1 ×%2").arg(rate_ > 0 ? QStringLiteral("▶") : QStringLiteral("◀")).arg(std::abs(rate_));
+    if (rate_ != 0.0)
+        text = tr("%1 ×%2").arg(rate_ > 0 ? QStringLiteral("▶") : QStringLiteral("◀")).arg(std::abs(rate_));
     // It stays to be read after the stop.
-    if (dropped_ > 0) text = text.isEmpty() ? tr("%1 dropped").arg(dropped_) : tr("%1 · %2 dropped").arg(text).arg(dropped_);
+    if (dropped_ > 0)
+        text = text.isEmpty() ? tr("%1 dropped").arg(dropped_) : tr("%1 · %2 dropped").arg(text).arg(dropped_);
     speed_->setText(text);
 }
 
@@ -136,7 +139,8 @@ void TransportBar::accept() {
     // "+5:00" near the end means the end; an absolute one is taken at its word.
     const FrameIndex last = frames_ - 1;
     if (!entry->relative && entry->frame > last) {
-        return refuse(typed, tr("is behind the end: the film's last frame is %1 (%2).").arg(timecode(last, format_)).arg(last));
+        return refuse(
+            typed, tr("is behind the end: the film's last frame is %1 (%2).").arg(timecode(last, format_)).arg(last));
     }
     leaveTimecode();
     Q_EMIT frameRequested(std::clamp<FrameIndex>(entry->frame, 0, last));

@@ -13,8 +13,8 @@ class QToolButton;
 
 namespace tintreel::ui {
 
-/// Buttons and numbers of playback: in, step, play, step, out, loop, the timecode (which can be typed), speed and dropped frames.
-/// It asks by signals and shows what setState() says. GUI thread.
+/// Buttons and numbers of playback: in, step, play, step, out, loop, the timecode (which can be typed), speed and
+/// dropped frames. It asks by signals and shows what setState() says. GUI thread.
 class TransportBar : public QWidget {
     Q_OBJECT
 public:
@@ -22,8 +22,8 @@ public:
 
     /// 0 frames = none: everything is disabled.
     void setFilm(FrameIndex frames, Rational rate, bool dropFrame = false);
-    /// `rate`: 0 = stopped, else times the film's rate, negative backwards (−8 .. 8); `dropped` frames since playing began.
-    /// A timecode that is being typed stays.
+    /// `rate`: 0 = stopped, else times the film's rate, negative backwards (−8 .. 8); `dropped` frames since playing
+    /// began. A timecode that is being typed stays.
     void setState(FrameIndex frame, double rate, qint64 dropped = 0);
     /// Does not emit loopToggled.
     void setLoop(bool on);
@@ -33,10 +33,10 @@ public:
 
 Q_SIGNALS:
     void playToggled();
-    void stepRequested(int frames);           ///< −1 or 1
-    void frameRequested(FrameIndex frame);    ///< typed; always within the film
+    void stepRequested(int frames);         ///< −1 or 1
+    void frameRequested(FrameIndex frame);  ///< typed; always within the film
     void loopToggled(bool on);
-    void inRequested();                       ///< go to the in mark
+    void inRequested();  ///< go to the in mark
     void outRequested();
 
 protected:

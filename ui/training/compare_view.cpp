@@ -7,7 +7,13 @@
 namespace tintreel::ui {
 
 CompareView::CompareView(TrainingHost host, QWidget* parent)
-    : QWidget(parent), host_(std::move(host)), canvas_(new Canvas), mode_(new QComboBox), run_(new QPushButton(tr("Compare on the frame on the &screen"))), progress_(new QProgressBar), words_(new QLabel) {
+    : QWidget(parent),
+      host_(std::move(host)),
+      canvas_(new Canvas),
+      mode_(new QComboBox),
+      run_(new QPushButton(tr("Compare on the frame on the &screen"))),
+      progress_(new QProgressBar),
+      words_(new QLabel) {
     canvas_->setObjectName(QStringLiteral("compareCanvas"));
     canvas_->setTool(Tool::Picker);
     canvas_->setCompare(Compare::Wipe);
@@ -34,7 +40,8 @@ CompareView::CompareView(TrainingHost host, QWidget* parent)
     column->addWidget(words_);
     column->addWidget(canvas_, 1);
     connect(run_, &QPushButton::clicked, this, &CompareView::run);
-    connect(mode_, &QComboBox::currentIndexChanged, this, [this] { canvas_->setCompare(static_cast<Compare>(mode_->currentData().toInt())); });
+    connect(mode_, &QComboBox::currentIndexChanged, this,
+            [this] { canvas_->setCompare(static_cast<Compare>(mode_->currentData().toInt())); });
     connect(&comparer_, &Comparer::compared, this, &CompareView::show);
     connect(&comparer_, &Comparer::progressed, this, [this](int done, int total) {
         progress_->setRange(0, std::max(1, total));
@@ -46,7 +53,8 @@ CompareView::CompareView(TrainingHost host, QWidget* parent)
     });
 }
 
-void CompareView::setSides(const QString& oneName, const Comparer::Side& one, const QString& otherName, const Comparer::Side& other) {
+void CompareView::setSides(const QString& oneName, const Comparer::Side& one, const QString& otherName,
+                           const Comparer::Side& other) {
     oneName_ = oneName;
     otherName_ = otherName;
     one_ = one;

@@ -18,7 +18,8 @@ class CompareView : public QWidget {
 public:
     explicit CompareView(TrainingHost host, QWidget* parent = nullptr);
     /// What stands left and right; nothing is coloured before run().
-    void setSides(const QString& oneName, const Comparer::Side& one, const QString& otherName, const Comparer::Side& other);
+    void setSides(const QString& oneName, const Comparer::Side& one, const QString& otherName,
+                  const Comparer::Side& other);
     void run();
     void clear();
     [[nodiscard]] bool hasPictures() const { return !pictures_.one.isNull(); }

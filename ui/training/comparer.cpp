@@ -12,11 +12,13 @@ constexpr int kLongSide = 1280;
 
 QImage imageFrom(const RgbImage& rgb) {
     QImage image(rgb.width, rgb.height, QImage::Format_RGB888);
-    for (int y = 0; y < rgb.height; ++y) std::memcpy(image.scanLine(y), rgb.pixel(0, y), static_cast<std::size_t>(rgb.width) * 3);
+    for (int y = 0; y < rgb.height; ++y)
+        std::memcpy(image.scanLine(y), rgb.pixel(0, y), static_cast<std::size_t>(rgb.width) * 3);
     return image;
 }
 
-Result<QImage> colored(workflow::FilmOptions film, const Comparer::Side& side, const workflow::FilmPlan& plan, FrameIndex frame, Comparer::Pictures& pictures, JobContext& context) {
+Result<QImage> colored(workflow::FilmOptions film, const Comparer::Side& side, const workflow::FilmPlan& plan,
+                       FrameIndex frame, Comparer::Pictures& pictures, JobContext& context) {
     film.networks = side.networks;
     if (!side.run.empty()) {
         TT_ASSIGN(film.networks, workflow::trialOf(side.run, side.networks));
@@ -42,9 +44,12 @@ Result<QImage> colored(workflow::FilmOptions film, const Comparer::Side& side, c
 struct Comparer::Context final : JobContext {
     explicit Context(Comparer* comparer) : owner(comparer) {}
     void report(const Progress& p) override {
-        QMetaObject::invokeMethod(owner, [self = owner, this, done = static_cast<int>(p.done), total = static_cast<int>(p.total)] {
-            if (self->context_.get() == this) Q_EMIT self->progressed(done, total);
-        }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            owner,
+            [self = owner, this, done = static_cast<int>(p.done), total = static_cast<int>(p.total)] {
+                if (self->context_.get() == this) Q_EMIT self->progressed(done, total);
+            },
+            Qt::QueuedConnection);
     }
     Comparer* owner;
 };
@@ -69,23 +74,28 @@ void Comparer::compare(const TrainingHost& host, const Side& one, const Side& ot
         return;
     }
     context_ = std::make_shared<Context>(this);
-    thread_ = std::jthread([this, context = context_, film = host.film(), plan = host.plan(), frame = host.frame(), one, other] {
-        Pictures pictures;
-        auto first = colored(film, one, *plan, frame, pictures, *context);
-        auto second = first ? colored(film, other, *plan, frame, pictures, *context) : first;
-        QMetaObject::invokeMethod(this, [this, context, pictures, first, second]() mutable {
-            if (context_ != context) return;
-            context_.reset();
-            const auto& bad = first ? second : first;
-            if (!bad) {
-                if (bad.error().code != ErrorCode::Cancelled) Q_EMIT failed(QString::fromStdString(describe(bad.error())));
-                return;
-            }
-            pictures.one = *first;
-            pictures.other = *second;
-            Q_EMIT compared(pictures);
-        }, Qt::QueuedConnection);
-    });
+    thread_ = std::jthread(
+        [this, context = context_, film = host.film(), plan = host.plan(), frame = host.frame(), one, other] {
+            Pictures pictures;
+            auto first = colored(film, one, *plan, frame, pictures, *context);
+            auto second = first ? colored(film, other, *plan, frame, pictures, *context) : first;
+            QMetaObject::invokeMethod(
+                this,
+                [this, context, pictures, first, second]() mutable {
+                    if (context_ != context) return;
+                    context_.reset();
+                    const auto& bad = first ? second : first;
+                    if (!bad) {
+                        if (bad.error().code != ErrorCode::Cancelled)
+                            Q_EMIT failed(QString::fromStdString(describe(bad.error())));
+                        return;
+                    }
+                    pictures.one = *first;
+                    pictures.other = *second;
+                    Q_EMIT compared(pictures);
+                },
+                Qt::QueuedConnection);
+        });
 }
 
 }  // namespace tintreel::ui

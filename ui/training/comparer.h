@@ -11,8 +11,8 @@
 
 namespace tintreel::ui {
 
-/// Colours one frame of the film with two sets of networks, on a thread of its own. A frame that is no keyframe needs its whole stretch
-/// coloured, which is kept in the project's cache. GUI thread; the latest request wins.
+/// Colours one frame of the film with two sets of networks, on a thread of its own. A frame that is no keyframe needs
+/// its whole stretch coloured, which is kept in the project's cache. GUI thread; the latest request wins.
 class Comparer : public QObject {
     Q_OBJECT
 public:
@@ -22,7 +22,7 @@ public:
     };
     struct Pictures {
         QImage source, one, other;
-        QSize shown;                ///< square pixels
+        QSize shown;  ///< square pixels
     };
 
     explicit Comparer(QObject* parent = nullptr);

@@ -18,7 +18,8 @@ namespace tintreel::ui {
 namespace {
 
 // Colours that people with any colour vision tell apart (Okabe and Ito 2008); dashes say the rest.
-const QColor kColors[] = {QColor(0, 114, 178), QColor(230, 159, 0), QColor(0, 158, 115), QColor(204, 121, 167), QColor(86, 180, 233), QColor(213, 94, 0)};
+const QColor kColors[] = {QColor(0, 114, 178),   QColor(230, 159, 0),  QColor(0, 158, 115),
+                          QColor(204, 121, 167), QColor(86, 180, 233), QColor(213, 94, 0)};
 
 }  // namespace
 
@@ -90,7 +91,8 @@ int CurveView::curves() const {
 void CurveView::draw() {
     auto* plot = p_->plot;
     plot->clearGraphs();
-    const auto text = palette().color(QPalette::Text), back = palette().color(QPalette::Base), line = palette().color(QPalette::Mid);
+    const auto text = palette().color(QPalette::Text), back = palette().color(QPalette::Base),
+               line = palette().color(QPalette::Mid);
     plot->setBackground(back);
     for (auto* axis : {plot->xAxis, plot->yAxis, plot->yAxis2}) {
         axis->setLabelColor(text);
@@ -110,7 +112,8 @@ void CurveView::draw() {
     QStringList words;
     int index = 0;
     double lastStep = 1;
-    const auto graph = [&](QCPAxis* axis, const QString& name, const QPen& pen, const QVector<double>& x, const QVector<double>& y) {
+    const auto graph = [&](QCPAxis* axis, const QString& name, const QPen& pen, const QVector<double>& x,
+                           const QVector<double>& y) {
         auto* made = plot->addGraph(plot->xAxis, axis);
         made->setName(name);
         made->setPen(pen);
@@ -129,17 +132,29 @@ void CurveView::draw() {
             pale.setAlphaF(0.3F);
             graph(plot->yAxis, {}, QPen(pale, 1), f.loss.steps, f.loss.values);
         }
-        graph(plot->yAxis, tr("%1: loss").arg(run.name), QPen(color, 1.5), f.loss.steps, smoothed(f.loss.values, p_->smoothing));
-        graph(plot->yAxis2, tr("%1: score").arg(run.name), QPen(color.lighter(130), 2.5), f.score.steps, f.score.values)->setScatterStyle(QCPScatterStyle::ssCircle);
-        if (!f.rehearsal.steps.isEmpty()) graph(plot->yAxis2, tr("%1: what the base knew").arg(run.name), QPen(color.darker(130), 1.5, Qt::DashDotLine), f.rehearsal.steps, f.rehearsal.values);
-        if (!std::isnan(f.base)) graph(plot->yAxis2, tr("base model"), QPen(color.lighter(130), 1.5, Qt::DashLine), whole, {f.base, f.base});
+        graph(plot->yAxis, tr("%1: loss").arg(run.name), QPen(color, 1.5), f.loss.steps,
+              smoothed(f.loss.values, p_->smoothing));
+        graph(plot->yAxis2, tr("%1: score").arg(run.name), QPen(color.lighter(130), 2.5), f.score.steps, f.score.values)
+            ->setScatterStyle(QCPScatterStyle::ssCircle);
+        if (!f.rehearsal.steps.isEmpty())
+            graph(plot->yAxis2, tr("%1: what the base knew").arg(run.name),
+                  QPen(color.darker(130), 1.5, Qt::DashDotLine), f.rehearsal.steps, f.rehearsal.values);
+        if (!std::isnan(f.base))
+            graph(plot->yAxis2, tr("base model"), QPen(color.lighter(130), 1.5, Qt::DashLine), whole, {f.base, f.base});
         if (!std::isnan(f.grey)) graph(plot->yAxis2, tr("grey"), QPen(text, 1, Qt::DotLine), whole, {f.grey, f.grey});
         words << (std::isnan(f.best()) ? tr("%1: step %2").arg(run.name).arg(f.step)
-                                       : tr("%1: step %2, best score %3 dB at step %4, base %5 dB, grey %6 dB").arg(run.name).arg(f.step).arg(f.best(), 0, 'f', 2).arg(f.bestStep).arg(f.base, 0, 'f', 2).arg(f.grey, 0, 'f', 2));
+                                       : tr("%1: step %2, best score %3 dB at step %4, base %5 dB, grey %6 dB")
+                                             .arg(run.name)
+                                             .arg(f.step)
+                                             .arg(f.best(), 0, 'f', 2)
+                                             .arg(f.bestStep)
+                                             .arg(f.base, 0, 'f', 2)
+                                             .arg(f.grey, 0, 'f', 2));
     }
     plot->yAxis->rescale();
     plot->yAxis2->rescale();
-    if (plot->yAxis2->range().size() < 0.5) plot->yAxis2->setRange(plot->yAxis2->range().center(), 1.0, Qt::AlignCenter);
+    if (plot->yAxis2->range().size() < 0.5)
+        plot->yAxis2->setRange(plot->yAxis2->range().center(), 1.0, Qt::AlignCenter);
     else plot->yAxis2->scaleRange(1.1);
     plot->xAxis->setRange(0, lastStep);
     plot->replot(QCustomPlot::rpQueuedReplot);

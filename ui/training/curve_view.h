@@ -9,8 +9,9 @@
 
 namespace tintreel::ui {
 
-/// The curves of some runs: the loss on the left axis, scores in dB on the right one with the starting weights' score (dashed) and the
-/// grey control (dotted). The wheel zooms, a drag moves, a double click shows all. The one place that names QCustomPlot.
+/// The curves of some runs: the loss on the left axis, scores in dB on the right one with the starting weights' score
+/// (dashed) and the grey control (dotted). The wheel zooms, a drag moves, a double click shows all. The one place that
+/// names QCustomPlot.
 class CurveView : public QWidget {
     Q_OBJECT
 public:
@@ -23,8 +24,8 @@ public:
         int steps = 0;
     };
     void setRuns(const QList<Shown>& runs);
-    void setLogarithmic(bool on);  ///< the loss
-    void setSmoothing(double share);  ///< 0 = as measured, towards 1 ever smoother: an exponential average
+    void setLogarithmic(bool on);      ///< the loss
+    void setSmoothing(double share);   ///< 0 = as measured, towards 1 ever smoother: an exponential average
     [[nodiscard]] int curves() const;  ///< drawn ones that have points, levels counted too
 
 private:

@@ -15,8 +15,8 @@
 
 namespace tintreel::ui {
 
-/// Builds the data set of a project (`tintreel dataset from-project` in a process of its own) and shows what it holds: counts, licences,
-/// and each picture as training sees it, grey with simulated hints.
+/// Builds the data set of a project (`tintreel dataset from-project` in a process of its own) and shows what it holds:
+/// counts, licences, and each picture as training sees it, grey with simulated hints.
 class DataPage : public QWidget {
     Q_OBJECT
 public:

@@ -16,27 +16,40 @@ namespace {
 
 QString text(const std::string& s) { return QString::fromStdString(s); }
 
-QString roleWord(const std::string& role) { return role == "keyframe" ? ModelDialog::tr("keyframe") : ModelDialog::tr("propagation"); }
+QString roleWord(const std::string& role) {
+    return role == "keyframe" ? ModelDialog::tr("keyframe") : ModelDialog::tr("propagation");
+}
 
 /// The figures of a model on one line: score, base, grey first, then what else was measured.
 QString metricsLine(const nn::ModelEntry& model) {
     QStringList parts;
     for (const char* name : {"score", "base", "grey"})
-        if (const auto found = model.metrics.find(name); found != model.metrics.end()) parts << QStringLiteral("%1 %2").arg(QLatin1String(name)).arg(found->second, 0, 'f', 2);
+        if (const auto found = model.metrics.find(name); found != model.metrics.end())
+            parts << QStringLiteral("%1 %2").arg(QLatin1String(name)).arg(found->second, 0, 'f', 2);
     return parts.join(QStringLiteral(", "));
 }
 
 }  // namespace
 
 ModelDialog::ModelDialog(const TrainingHost& host, QWidget* parent)
-    : QDialog(parent), host_(host), library_(host.models), table_(new QTableWidget), card_(new QLabel), said_(new QLabel), notes_(new QPlainTextEdit), left_(new QComboBox), right_(new QComboBox), compare_(new CompareView(host)) {
+    : QDialog(parent),
+      host_(host),
+      library_(host.models),
+      table_(new QTableWidget),
+      card_(new QLabel),
+      said_(new QLabel),
+      notes_(new QPlainTextEdit),
+      left_(new QComboBox),
+      right_(new QComboBox),
+      compare_(new CompareView(host)) {
     setWindowTitle(tr("Models"));
     setSizeGripEnabled(true);
     resize(1040, 760);
     table_->setObjectName(QStringLiteral("modelTable"));
     table_->setAccessibleName(tr("Models"));
     table_->setColumnCount(7);
-    table_->setHorizontalHeaderLabels({tr("Name"), tr("Role"), tr("Tuned from"), tr("Figures, dB"), tr("Date"), tr("Size"), tr("In use")});
+    table_->setHorizontalHeaderLabels(
+        {tr("Name"), tr("Role"), tr("Tuned from"), tr("Figures, dB"), tr("Date"), tr("Size"), tr("In use")});
     table_->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
     table_->verticalHeader()->hide();
     table_->setSelectionBehavior(QAbstractItemView::SelectRows);
@@ -67,7 +80,8 @@ ModelDialog::ModelDialog(const TrainingHost& host, QWidget* parent)
     };
     use_ = button("modelUse", tr("&Use in this project"), [this] { useHere(); });
     default_ = button("modelDefault", tr("Make it the &default"), [this] {
-        if (const auto* model = current()) done(library_.setDefault(model->id), tr("%1 is the default now.").arg(text(model->id)));
+        if (const auto* model = current())
+            done(library_.setDefault(model->id), tr("%1 is the default now.").arg(text(model->id)));
     });
     back_ = button("modelBack", tr("&Back to the last default"), [this] {
         if (const auto* model = current()) {
@@ -148,11 +162,20 @@ void ModelDialog::fill() {
     right_->clear();
     int row = 0, chosen = 0;
     for (const auto& model : models_) {
-        const auto inProject = nn::findModel(models_, model.role, model.role == "keyframe" ? used.keyframeModel : used.frameModel);
+        const auto inProject =
+            nn::findModel(models_, model.role, model.role == "keyframe" ? used.keyframeModel : used.frameModel);
         const bool here = !host_.project.empty() && inProject && inProject->id == model.id;
-        const QStringList cells{text(model.id), roleWord(model.role), text(model.base.substr(0, model.base.find('@'))), metricsLine(model), text(model.date.substr(0, 10)),
-                                model.size > 0 ? tr("%1 MB").arg(static_cast<double>(model.size) / 1e6, 0, 'f', 1) : QString(),
-                                model.isDefault && here ? tr("default, this project") : model.isDefault ? tr("default") : here ? tr("this project") : QString()};
+        const QStringList cells{
+            text(model.id),
+            roleWord(model.role),
+            text(model.base.substr(0, model.base.find('@'))),
+            metricsLine(model),
+            text(model.date.substr(0, 10)),
+            model.size > 0 ? tr("%1 MB").arg(static_cast<double>(model.size) / 1e6, 0, 'f', 1) : QString(),
+            model.isDefault && here ? tr("default, this project")
+            : model.isDefault       ? tr("default")
+            : here                  ? tr("this project")
+                                    : QString()};
         for (int c = 0; c < cells.size(); ++c) table_->setItem(row, c, new QTableWidgetItem(cells[c]));
         if (model.id == before) chosen = row;
         for (auto* box : {left_, right_}) box->addItem(tr("%1 (%2)").arg(text(model.id), roleWord(model.role)), row);
@@ -175,12 +198,14 @@ void ModelDialog::showModel() {
     use_->setEnabled(model != nullptr && !host_.project.empty());
     for (auto* button : {default_, back_, export_}) button->setEnabled(model != nullptr);
     if (model == nullptr) return card_->clear();
-    QStringList lines{text(model->description), tr("Licence: %1").arg(text(model->licence)), tr("SHA-256 of the weights: %1").arg(text(model->sha256))};
+    QStringList lines{text(model->description), tr("Licence: %1").arg(text(model->licence)),
+                      tr("SHA-256 of the weights: %1").arg(text(model->sha256))};
     if (!model->base.empty()) lines << tr("Tuned from: %1").arg(text(model->base));
     if (!model->data.empty()) lines << tr("SHA-256 of the training set: %1").arg(text(model->data));
     if (!model->metrics.empty()) {
         QStringList figures;
-        for (const auto& [name, value] : model->metrics) figures << QStringLiteral("%1 %2").arg(text(name)).arg(value, 0, 'f', 2);
+        for (const auto& [name, value] : model->metrics)
+            figures << QStringLiteral("%1 %2").arg(text(name)).arg(value, 0, 'f', 2);
         lines << tr("Measured on what was held back: %1").arg(figures.join(QStringLiteral(", ")));
     }
     card_->setText(lines.join(QLatin1Char('\n')));
@@ -192,15 +217,22 @@ void ModelDialog::rename() {
     if (model == nullptr) return;
     bool ok = false;
     const auto before = text(model->id);
-    const auto name = QInputDialog::getText(this, tr("Rename"), tr("New name of %1:").arg(before), QLineEdit::Normal, before, &ok).trimmed();
-    if (ok && name != before) done(library_.rename(before.toStdString(), name.toStdString()), tr("%1 is now %2; projects that use it find it all the same.").arg(before, name));
+    const auto name =
+        QInputDialog::getText(this, tr("Rename"), tr("New name of %1:").arg(before), QLineEdit::Normal, before, &ok)
+            .trimmed();
+    if (ok && name != before)
+        done(library_.rename(before.toStdString(), name.toStdString()),
+             tr("%1 is now %2; projects that use it find it all the same.").arg(before, name));
 }
 
 void ModelDialog::remove() {
     const auto* model = current();
     if (model == nullptr) return;
     const auto id = text(model->id);
-    if (QMessageBox::question(this, tr("Delete the model?"), tr("“%1” is deleted for good. Projects that use it cannot be coloured until it is brought back or another model is chosen.").arg(id)) == QMessageBox::Yes)
+    if (QMessageBox::question(
+            this, tr("Delete the model?"),
+            tr("“%1” is deleted for good. Projects that use it cannot be coloured until it is brought back or another model is chosen.")
+                .arg(id)) == QMessageBox::Yes)
         done(library_.remove(id.toStdString()), tr("%1 is deleted.").arg(id));
 }
 
@@ -213,11 +245,14 @@ void ModelDialog::exportModel() {
     const auto* model = current();
     if (model == nullptr) return;
     const auto folder = QFileDialog::getSaveFileName(this, tr("Export to a new folder"), text(model->id));
-    if (!folder.isEmpty()) done(library_.exportTo(model->id, folder.toStdString(), false), tr("%1: weights, model.json and README.md.").arg(folder));
+    if (!folder.isEmpty())
+        done(library_.exportTo(model->id, folder.toStdString(), false),
+             tr("%1: weights, model.json and README.md.").arg(folder));
 }
 
 void ModelDialog::keepNotes() {
-    if (const auto* model = current()) done(library_.setNotes(model->id, notes_->toPlainText().toStdString()), tr("The notes are kept."));
+    if (const auto* model = current())
+        done(library_.setNotes(model->id, notes_->toPlainText().toStdString()), tr("The notes are kept."));
 }
 
 void ModelDialog::useHere() {
@@ -240,7 +275,8 @@ void ModelDialog::setSides() {
         (model.role == "keyframe" ? networks.keyframeModel : networks.frameModel) = nn::modelReference(model);
         return networks;
     };
-    compare_->setSides(left_->currentText(), {{}, networksOf(left_->currentData().toInt())}, right_->currentText(), {{}, networksOf(right_->currentData().toInt())});
+    compare_->setSides(left_->currentText(), {{}, networksOf(left_->currentData().toInt())}, right_->currentText(),
+                       {{}, networksOf(right_->currentData().toInt())});
 }
 
 }  // namespace tintreel::ui

@@ -11,7 +11,8 @@
 
 namespace tintreel::ui {
 
-/// Tools, Models…: every model with its card; names, notes, defaults, files, and two of them compared on the frame on the screen.
+/// Tools, Models…: every model with its card; names, notes, defaults, files, and two of them compared on the frame on
+/// the screen.
 class ModelDialog : public QDialog {
     Q_OBJECT
 public:

@@ -26,7 +26,8 @@ QString titleOf(const std::string& name) {
 
 }  // namespace
 
-OptionForm::OptionForm(OptionTable table, const QStringList& names, const QStringList& without, QWidget* parent) : QWidget(parent) {
+OptionForm::OptionForm(OptionTable table, const QStringList& names, const QStringList& without, QWidget* parent)
+    : QWidget(parent) {
     if (names.isEmpty()) {
         for (auto& field : table)
             if (!without.contains(text(field.name))) table_.push_back(field);
@@ -70,7 +71,8 @@ QWidget* OptionForm::editorFor(OptionField& field) {
     if (auto* const* target = std::get_if<int*>(&field.target)) {
         auto* box = new QSpinBox;
         const double most = std::numeric_limits<int>::max();
-        box->setRange(static_cast<int>(std::clamp(field.min, -most, most)), static_cast<int>(std::clamp(field.max, -most, most)));
+        box->setRange(static_cast<int>(std::clamp(field.min, -most, most)),
+                      static_cast<int>(std::clamp(field.max, -most, most)));
         box->setGroupSeparatorShown(true);
         connect(box, &QSpinBox::valueChanged, this, [t = *target, changed](int value) { *t = value, changed(); });
         refreshers_.emplace_back([box, t = *target] { box->setValue(*t); });
@@ -92,12 +94,14 @@ QWidget* OptionForm::editorFor(OptionField& field) {
     if (!field.choices.empty()) {
         auto* box = new QComboBox;
         for (const auto& choice : field.choices) box->addItem(text(choice));
-        connect(box, &QComboBox::currentTextChanged, this, [target, changed](const QString& chosen) { *target = chosen.toStdString(), changed(); });
+        connect(box, &QComboBox::currentTextChanged, this,
+                [target, changed](const QString& chosen) { *target = chosen.toStdString(), changed(); });
         refreshers_.emplace_back([box, target] { box->setCurrentText(text(*target)); });
         return box;
     }
     auto* line = new QLineEdit;
-    connect(line, &QLineEdit::textEdited, this, [target, changed](const QString& typed) { *target = typed.toStdString(), changed(); });
+    connect(line, &QLineEdit::textEdited, this,
+            [target, changed](const QString& typed) { *target = typed.toStdString(), changed(); });
     refreshers_.emplace_back([line, target] { line->setText(text(*target)); });
     return line;
 }

@@ -14,8 +14,15 @@
 namespace tintreel::ui {
 
 ResultPage::ResultPage(TrainingHost host, QWidget* parent)
-    : QWidget(parent), host_(std::move(host)), figures_(new QLabel), said_(new QLabel), name_(new QLineEdit), notes_(new QLineEdit), use_(new QPushButton(tr("&Use this model"))),
-      discard_(new QPushButton(tr("&Discard…"))), compare_(new CompareView(host_)) {
+    : QWidget(parent),
+      host_(std::move(host)),
+      figures_(new QLabel),
+      said_(new QLabel),
+      name_(new QLineEdit),
+      notes_(new QLineEdit),
+      use_(new QPushButton(tr("&Use this model"))),
+      discard_(new QPushButton(tr("&Discard…"))),
+      compare_(new CompareView(host_)) {
     figures_->setObjectName(QStringLiteral("resultFigures"));
     figures_->setWordWrap(true);
     figures_->setTextInteractionFlags(Qt::TextSelectableByMouse);
@@ -42,7 +49,11 @@ ResultPage::ResultPage(TrainingHost host, QWidget* parent)
     column->addLayout(row);
     connect(use_, &QPushButton::clicked, this, &ResultPage::use);
     connect(discard_, &QPushButton::clicked, this, [this] {
-        if (QMessageBox::question(this, tr("Discard the run?"), tr("“%1” with its weights and samples is deleted.").arg(QFileInfo(folder_).fileName())) == QMessageBox::Yes) Q_EMIT discardRequested(folder_);
+        if (QMessageBox::question(
+                this, tr("Discard the run?"),
+                tr("“%1” with its weights and samples is deleted.").arg(QFileInfo(folder_).fileName())) ==
+            QMessageBox::Yes)
+            Q_EMIT discardRequested(folder_);
     });
     setRun(nullptr);
 }
@@ -50,7 +61,9 @@ ResultPage::ResultPage(TrainingHost host, QWidget* parent)
 QString ResultPage::freeName() const {
     auto stem = host_.project.empty() ? QStringLiteral("model") : QString::fromStdString(host_.project.stem().string());
     for (auto& c : stem)
-        if (c.unicode() > 127 || !(c.isLetterOrNumber() || c == QLatin1Char('-') || c == QLatin1Char('_') || c == QLatin1Char('.'))) c = QLatin1Char('-');
+        if (c.unicode() > 127 ||
+            !(c.isLetterOrNumber() || c == QLatin1Char('-') || c == QLatin1Char('_') || c == QLatin1Char('.')))
+            c = QLatin1Char('-');
     while (!stem.isEmpty() && !stem.front().isLetterOrNumber()) stem.remove(0, 1);
     stem = QStringLiteral("%1-%2").arg(stem.isEmpty() ? QStringLiteral("film") : stem.left(40), role_);
     const workflow::ModelLibrary library(host_.models);
@@ -62,9 +75,11 @@ QString ResultPage::freeName() const {
 void ResultPage::setRun(const RunInfo* run) {
     const bool there = run != nullptr && !run->figures.score.steps.isEmpty();
     folder_ = run == nullptr ? QString() : run->folder;
-    role_ = run != nullptr && run->stage == QStringLiteral("keyframe") ? QStringLiteral("keyframe") : QStringLiteral("frame");
+    role_ = run != nullptr && run->stage == QStringLiteral("keyframe") ? QStringLiteral("keyframe")
+                                                                       : QStringLiteral("frame");
     use_->setEnabled(there);
-    discard_->setEnabled(run != nullptr && run->state != RunInfo::State::Running && run->state != RunInfo::State::Paused);
+    discard_->setEnabled(run != nullptr && run->state != RunInfo::State::Running &&
+                         run->state != RunInfo::State::Paused);
     compare_->setEnabled(there);
     if (!there) {
         figures_->setText(run == nullptr ? tr("Choose a run first.") : tr("This run has not been measured yet."));
@@ -73,11 +88,20 @@ void ResultPage::setRun(const RunInfo* run) {
         return;
     }
     const auto& f = run->figures;
-    QString text = tr("On the pictures held back: grey %1 dB, base model %2 dB, this one %3 dB (%4%5 dB), from step %6.")
-                       .arg(f.grey, 0, 'f', 2).arg(f.base, 0, 'f', 2).arg(f.best(), 0, 'f', 2).arg(f.best() >= f.base ? QStringLiteral("+") : QString()).arg(f.best() - f.base, 0, 'f', 2).arg(f.bestStep);
+    QString text =
+        tr("On the pictures held back: grey %1 dB, base model %2 dB, this one %3 dB (%4%5 dB), from step %6.")
+            .arg(f.grey, 0, 'f', 2)
+            .arg(f.base, 0, 'f', 2)
+            .arg(f.best(), 0, 'f', 2)
+            .arg(f.best() >= f.base ? QStringLiteral("+") : QString())
+            .arg(f.best() - f.base, 0, 'f', 2)
+            .arg(f.bestStep);
     if (f.bestStep == 0) text += tr(" Nothing was gained: these are the base model's weights.");
-    if (const auto at = std::find(f.rehearsal.steps.begin(), f.rehearsal.steps.end(), f.bestStep); at != f.rehearsal.steps.end())
-        text += tr(" On what the base knew: %1 dB (base %2).").arg(f.rehearsal.values[at - f.rehearsal.steps.begin()], 0, 'f', 2).arg(f.rehearsalBase, 0, 'f', 2);
+    if (const auto at = std::find(f.rehearsal.steps.begin(), f.rehearsal.steps.end(), f.bestStep);
+        at != f.rehearsal.steps.end())
+        text += tr(" On what the base knew: %1 dB (base %2).")
+                    .arg(f.rehearsal.values[at - f.rehearsal.steps.begin()], 0, 'f', 2)
+                    .arg(f.rehearsalBase, 0, 'f', 2);
     figures_->setText(text);
     if (std::exchange(prepared_, folder_) == folder_) return;
     name_->setText(freeName());
@@ -92,10 +116,14 @@ void ResultPage::use() {
     const auto added = library.importFrom(folder_.toStdString(), name_->text().trimmed().toStdString());
     if (!added) return said_->setText(QString::fromStdString(describe(added.error())));
     if (!notes_->text().isEmpty())
-        if (const auto noted = library.setNotes(added->id, notes_->text().toStdString()); !noted) said_->setText(QString::fromStdString(describe(noted.error())));
+        if (const auto noted = library.setNotes(added->id, notes_->text().toStdString()); !noted)
+            said_->setText(QString::fromStdString(describe(noted.error())));
     const auto id = QString::fromStdString(added->id);
-    const bool used = host_.useModel && host_.useModel(QString::fromStdString(added->role), QString::fromStdString(nn::modelReference(*added)));
-    said_->setText(used ? tr("“%1” is in the library, and this project uses it from now on. Undo takes that back.").arg(id) : tr("“%1” is in the library.").arg(id));
+    const bool used = host_.useModel && host_.useModel(QString::fromStdString(added->role),
+                                                       QString::fromStdString(nn::modelReference(*added)));
+    said_->setText(
+        used ? tr("“%1” is in the library, and this project uses it from now on. Undo takes that back.").arg(id)
+             : tr("“%1” is in the library.").arg(id));
     name_->setText(freeName());
     Q_EMIT this->used(id);
 }

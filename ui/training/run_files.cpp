@@ -26,7 +26,9 @@ void readSamples(const QString& folder, RunFigures& figures) {
     for (const auto& step : samples.entryList({QStringLiteral("step-*")}, QDir::Dirs, QDir::Name)) {
         QStringList files;
         const QDir of(samples.filePath(step));
-        for (const auto& file : of.entryList({QStringLiteral("*.jpg"), QStringLiteral("*.png")}, QDir::Files, QDir::Name)) files << of.filePath(file);
+        for (const auto& file :
+             of.entryList({QStringLiteral("*.jpg"), QStringLiteral("*.png")}, QDir::Files, QDir::Name))
+            files << of.filePath(file);
         if (!files.isEmpty()) figures.samples[step.mid(5).toInt()] = files;
     }
 }
@@ -47,7 +49,9 @@ void RunFigures::add(const QJsonObject& line) {
     const int at = line[QStringLiteral("step")].toInt(-1);
     if (at < 0) return;
     step = at;
-    const auto number = [&](const char* name, double otherwise) { return line[QLatin1String(name)].toDouble(otherwise); };
+    const auto number = [&](const char* name, double otherwise) {
+        return line[QLatin1String(name)].toDouble(otherwise);
+    };
     if (type == QStringLiteral("train")) {
         loss.add(at, number("loss", std::numeric_limits<double>::quiet_NaN()));
         // The clock of the run begins anew with each start of it.
@@ -104,10 +108,12 @@ RunInfo readRun(const QString& folder) {
     const auto state = readObject(folder + QStringLiteral("/state.json"));
     run.message = state[QStringLiteral("message")].toString();
     for (int i = 0; i < 7; ++i)
-        if (state[QStringLiteral("state")].toString() == QLatin1String(kStates[i])) run.state = static_cast<RunInfo::State>(i);
+        if (state[QStringLiteral("state")].toString() == QLatin1String(kStates[i]))
+            run.state = static_cast<RunInfo::State>(i);
     // A run of the command line has no state.
     if (state.isEmpty() && run.steps > 0 && run.figures.step >= run.steps) run.state = RunInfo::State::Done;
-    if (run.state == RunInfo::State::Running || run.state == RunInfo::State::Paused) run.state = RunInfo::State::Interrupted;
+    if (run.state == RunInfo::State::Running || run.state == RunInfo::State::Paused)
+        run.state = RunInfo::State::Interrupted;
     return run;
 }
 
@@ -115,14 +121,17 @@ QList<RunInfo> readRuns(const QString& runsFolder) {
     QList<RunInfo> runs;
     const QDir folder(runsFolder);
     for (const auto& name : folder.entryList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name | QDir::Reversed))
-        if (QFile::exists(folder.filePath(name) + QStringLiteral("/config.json"))) runs << readRun(folder.filePath(name));
+        if (QFile::exists(folder.filePath(name) + QStringLiteral("/config.json")))
+            runs << readRun(folder.filePath(name));
     return runs;
 }
 
 bool writeRunState(const QString& folder, RunInfo::State state, const QString& message) {
     QSaveFile file(folder + QStringLiteral("/state.json"));
     if (!file.open(QIODevice::WriteOnly)) return false;
-    file.write(QJsonDocument(QJsonObject{{QStringLiteral("state"), QLatin1String(kStates[static_cast<int>(state)])}, {QStringLiteral("message"), message}}).toJson());
+    file.write(QJsonDocument(QJsonObject{{QStringLiteral("state"), QLatin1String(kStates[static_cast<int>(state)])},
+                                         {QStringLiteral("message"), message}})
+                   .toJson());
     return file.commit();
 }
 

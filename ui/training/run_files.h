@@ -29,7 +29,7 @@ struct RunFigures {
     std::map<int, QStringList> samples;  ///< by step
 
     void add(const QJsonObject& line);
-    [[nodiscard]] double best() const;   ///< the highest score; NaN without one
+    [[nodiscard]] double best() const;  ///< the highest score; NaN without one
 
 private:
     double lastSeconds_ = 0;
@@ -44,7 +44,9 @@ struct RunInfo {
     State state = State::Waiting;
     int steps = 0;
     RunFigures figures;
-    [[nodiscard]] bool canGoOn() const { return state == State::Waiting || state == State::Interrupted || state == State::Failed; }
+    [[nodiscard]] bool canGoOn() const {
+        return state == State::Waiting || state == State::Interrupted || state == State::Failed;
+    }
     [[nodiscard]] bool isOver() const { return state == State::Done || state == State::Stopped; }
 };
 [[nodiscard]] QString stateWord(RunInfo::State state);

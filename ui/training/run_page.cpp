@@ -15,14 +15,29 @@
 namespace tintreel::ui {
 
 RunPage::RunPage(Runner& runner, QWidget* parent)
-    : QWidget(parent), runner_(runner), list_(new QListWidget), status_(new QLabel), sampleWords_(new QLabel), sample_(new QLabel), progress_(new QProgressBar), curves_(new CurveView), smoothing_(new QSlider(Qt::Horizontal)),
-      sampleStep_(new QSlider(Qt::Horizontal)), sampleNumber_(new QSlider(Qt::Horizontal)), logarithmic_(new QCheckBox(tr("&Logarithmic loss"))), pause_(new QPushButton(tr("&Pause"))),
-      stop_(new QPushButton(tr("&Stop and keep"))), goOn_(new QPushButton(tr("&Go on"))), discard_(new QPushButton(tr("&Delete the run…"))), result_(new QPushButton(tr("See the &result"))) {
+    : QWidget(parent),
+      runner_(runner),
+      list_(new QListWidget),
+      status_(new QLabel),
+      sampleWords_(new QLabel),
+      sample_(new QLabel),
+      progress_(new QProgressBar),
+      curves_(new CurveView),
+      smoothing_(new QSlider(Qt::Horizontal)),
+      sampleStep_(new QSlider(Qt::Horizontal)),
+      sampleNumber_(new QSlider(Qt::Horizontal)),
+      logarithmic_(new QCheckBox(tr("&Logarithmic loss"))),
+      pause_(new QPushButton(tr("&Pause"))),
+      stop_(new QPushButton(tr("&Stop and keep"))),
+      goOn_(new QPushButton(tr("&Go on"))),
+      discard_(new QPushButton(tr("&Delete the run…"))),
+      result_(new QPushButton(tr("See the &result"))) {
     const auto name = [](QWidget* widget, const char* id, const QString& words) {
         widget->setObjectName(QString::fromLatin1(id));
         if (!words.isEmpty()) widget->setAccessibleName(words);
     };
-    list_->viewport()->setBackgroundRole(QPalette::Window);  // on the base colour of a dark window empty ticks cannot be seen
+    list_->viewport()->setBackgroundRole(
+        QPalette::Window);  // on the base colour of a dark window empty ticks cannot be seen
     name(list_, "runList", tr("Runs; tick several to compare their curves"));
     name(status_, "runStatus", {});
     name(progress_, "runProgress", tr("Progress of the run"));
@@ -118,7 +133,11 @@ RunPage::RunPage(Runner& runner, QWidget* parent)
     connect(goOn_, &QPushButton::clicked, this, [this] { runner_.start({current()}); });
     connect(result_, &QPushButton::clicked, this, &RunPage::resultWanted);
     connect(discard_, &QPushButton::clicked, this, [this] {
-        if (QMessageBox::question(this, tr("Delete the run?"), tr("“%1” with its weights and samples is deleted.").arg(QFileInfo(current()).fileName())) == QMessageBox::Yes) runner_.discard(current());
+        if (QMessageBox::question(
+                this, tr("Delete the run?"),
+                tr("“%1” with its weights and samples is deleted.").arg(QFileInfo(current()).fileName())) ==
+            QMessageBox::Yes)
+            runner_.discard(current());
     });
     connect(&runner_, &Runner::listChanged, this, &RunPage::fill);
     connect(&runner_, &Runner::runChanged, this, [this](const QString& folder) {
@@ -130,7 +149,10 @@ RunPage::RunPage(Runner& runner, QWidget* parent)
         if (folder != current()) return;
         progress_->setRange(0, std::max(1, steps));
         progress_->setValue(step);
-        progress_->setFormat(left < 0 ? tr("step %v of %m") : tr("step %v of %m, %1 left").arg(QTime(0, 0).addSecs(static_cast<int>(left)).toString(QStringLiteral("H:mm:ss"))));
+        progress_->setFormat(
+            left < 0 ? tr("step %v of %m")
+                     : tr("step %v of %m, %1 left")
+                           .arg(QTime(0, 0).addSecs(static_cast<int>(left)).toString(QStringLiteral("H:mm:ss"))));
     });
     fill();
 }
@@ -173,7 +195,14 @@ void RunPage::refreshItem(const QString& folder) {
         if (list_->item(i)->data(Qt::UserRole).toString() != folder) continue;
         const auto best = run->figures.best();
         const bool before = std::exchange(filling_, true);
-        list_->item(i)->setText(tr("%1\n%2, step %3 of %4%5").arg(run->name, stateWord(run->state)).arg(run->figures.step).arg(run->steps).arg(std::isnan(best) ? QString() : tr(", %1 dB (base %2)").arg(best, 0, 'f', 2).arg(run->figures.base, 0, 'f', 2)));
+        list_->item(i)->setText(
+            tr("%1\n%2, step %3 of %4%5")
+                .arg(run->name, stateWord(run->state))
+                .arg(run->figures.step)
+                .arg(run->steps)
+                .arg(std::isnan(best)
+                         ? QString()
+                         : tr(", %1 dB (base %2)").arg(best, 0, 'f', 2).arg(run->figures.base, 0, 'f', 2)));
         filling_ = before;
     }
 }
@@ -201,8 +230,16 @@ void RunPage::showRun() {
     QString text = tr("%1: %2.").arg(run->name, stateWord(run->state));
     const auto& f = run->figures;
     if (!std::isnan(f.base))
-        text += tr(" On the pictures held back: grey %1 dB, base model %2 dB, now %3 dB, best %4 dB at step %5.").arg(f.grey, 0, 'f', 2).arg(f.base, 0, 'f', 2).arg(f.score.values.last(), 0, 'f', 2).arg(f.best(), 0, 'f', 2).arg(f.bestStep);
-    if (!f.rehearsal.values.isEmpty()) text += tr(" On what the base knew: %1 dB (base %2).").arg(f.rehearsal.values.last(), 0, 'f', 2).arg(f.rehearsalBase, 0, 'f', 2);
+        text += tr(" On the pictures held back: grey %1 dB, base model %2 dB, now %3 dB, best %4 dB at step %5.")
+                    .arg(f.grey, 0, 'f', 2)
+                    .arg(f.base, 0, 'f', 2)
+                    .arg(f.score.values.last(), 0, 'f', 2)
+                    .arg(f.best(), 0, 'f', 2)
+                    .arg(f.bestStep);
+    if (!f.rehearsal.values.isEmpty())
+        text += tr(" On what the base knew: %1 dB (base %2).")
+                    .arg(f.rehearsal.values.last(), 0, 'f', 2)
+                    .arg(f.rehearsalBase, 0, 'f', 2);
     if (!run->message.isEmpty()) text += QLatin1Char('\n') + run->message;
     status_->setText(text);
     {
@@ -233,17 +270,24 @@ void RunPage::showSamples() {
         sampleNumber_->setEnabled(false);
         return;
     }
-    const auto at = std::next(run->figures.samples.begin(), std::clamp(sampleStep_->value(), 0, static_cast<int>(run->figures.samples.size()) - 1));
+    const auto at = std::next(run->figures.samples.begin(),
+                              std::clamp(sampleStep_->value(), 0, static_cast<int>(run->figures.samples.size()) - 1));
     {
         const QSignalBlocker block(sampleNumber_);
         sampleNumber_->setRange(0, static_cast<int>(at->second.size()) - 1);
         sampleNumber_->setEnabled(at->second.size() > 1);
     }
     const QPixmap picture(at->second.value(sampleNumber_->value()));
-    sampleWords_->setText(tr("Step %1, sample %2 of %3: source, result, truth").arg(at->first).arg(sampleNumber_->value() + 1).arg(at->second.size()));
+    sampleWords_->setText(tr("Step %1, sample %2 of %3: source, result, truth")
+                              .arg(at->first)
+                              .arg(sampleNumber_->value() + 1)
+                              .arg(at->second.size()));
     sample_->setAccessibleDescription(sampleWords_->text());
-    if (picture.isNull()) sample_->setText(tr("The picture “%1” cannot be read.").arg(at->second.value(sampleNumber_->value())));
-    else sample_->setPixmap(picture.scaled(sample_->size().expandedTo({200, 100}), Qt::KeepAspectRatio, Qt::SmoothTransformation));
+    if (picture.isNull())
+        sample_->setText(tr("The picture “%1” cannot be read.").arg(at->second.value(sampleNumber_->value())));
+    else
+        sample_->setPixmap(
+            picture.scaled(sample_->size().expandedTo({200, 100}), Qt::KeepAspectRatio, Qt::SmoothTransformation));
 }
 
 }  // namespace tintreel::ui

@@ -14,8 +14,8 @@
 
 namespace tintreel::ui {
 
-/// The runs of a project, and how the chosen one goes: curves (several runs can be ticked to compare them), samples at fixed inputs over
-/// the steps, and what can be done about it.
+/// The runs of a project, and how the chosen one goes: curves (several runs can be ticked to compare them), samples at
+/// fixed inputs over the steps, and what can be done about it.
 class RunPage : public QWidget {
     Q_OBJECT
 public:

@@ -11,7 +11,8 @@
 
 namespace tintreel::ui {
 
-Runner::Runner(const QString& program, const QString& runsFolder, QObject* parent) : QObject(parent), program_(program), folder_(runsFolder) {
+Runner::Runner(const QString& program, const QString& runsFolder, QObject* parent)
+    : QObject(parent), program_(program), folder_(runsFolder) {
     reload();
 }
 
@@ -25,24 +26,30 @@ void Runner::reload() {
 }
 
 const RunInfo* Runner::find(const QString& folder) const {
-    const auto found = std::find_if(runs_.begin(), runs_.end(), [&](const RunInfo& run) { return run.folder == folder; });
+    const auto found =
+        std::find_if(runs_.begin(), runs_.end(), [&](const RunInfo& run) { return run.folder == folder; });
     return found == runs_.end() ? nullptr : &*found;
 }
 
 RunInfo* Runner::own(const QString& folder) {
-    const auto found = std::find_if(runs_.begin(), runs_.end(), [&](const RunInfo& run) { return run.folder == folder; });
+    const auto found =
+        std::find_if(runs_.begin(), runs_.end(), [&](const RunInfo& run) { return run.folder == folder; });
     return found == runs_.end() ? nullptr : &*found;
 }
 
 QString Runner::create(QJsonObject config, QString& error) {
-    const auto stem = QStringLiteral("%1 %2").arg(QDateTime::currentDateTime().toString(QStringLiteral("yyyy-MM-dd HHmmss")), config[QStringLiteral("stage")].toString());
+    const auto stem =
+        QStringLiteral("%1 %2").arg(QDateTime::currentDateTime().toString(QStringLiteral("yyyy-MM-dd HHmmss")),
+                                    config[QStringLiteral("stage")].toString());
     QString folder = folder_ + QLatin1Char('/') + stem;
     for (int n = 2; QFile::exists(folder); ++n) folder = folder_ + QStringLiteral("/%1 %2").arg(stem).arg(n);
     config[QStringLiteral("out")] = folder;
     QFile file(folder + QStringLiteral("/config.json"));
     const auto text = QJsonDocument(config).toJson();
-    if (!QDir().mkpath(folder) || !file.open(QIODevice::WriteOnly) || file.write(text) != text.size() || !file.flush() || !writeRunState(folder, RunInfo::State::Waiting, {})) {
-        error = tr("The run cannot be written into “%1”: %2. Is there room on the disk?").arg(folder, file.errorString());
+    if (!QDir().mkpath(folder) || !file.open(QIODevice::WriteOnly) || file.write(text) != text.size() ||
+        !file.flush() || !writeRunState(folder, RunInfo::State::Waiting, {})) {
+        error =
+            tr("The run cannot be written into “%1”: %2. Is there room on the disk?").arg(folder, file.errorString());
         QDir(folder).removeRecursively();
         return {};
     }
@@ -67,7 +74,9 @@ void Runner::startNext() {
     worker_ = std::make_unique<WorkerProcess>();
     connect(worker_.get(), &WorkerProcess::message, this, &Runner::take);
     connect(worker_.get(), &WorkerProcess::finished, this, &Runner::settle);
-    worker_->start(program_, {QStringLiteral("train"), active_ + QStringLiteral("/config.json"), QStringLiteral("--resume"), QStringLiteral("auto"), QStringLiteral("--json"), QStringLiteral("--control"), QStringLiteral("-q")});
+    worker_->start(program_, {QStringLiteral("train"), active_ + QStringLiteral("/config.json"),
+                              QStringLiteral("--resume"), QStringLiteral("auto"), QStringLiteral("--json"),
+                              QStringLiteral("--control"), QStringLiteral("-q")});
 }
 
 void Runner::tell(const QString& command) {
@@ -102,7 +111,8 @@ void Runner::take(const QJsonObject& line) {
             firstStep_ = done;
             since_.start();
         }
-        const double each = done > firstStep_ ? static_cast<double>(since_.elapsed()) / 1000.0 / (done - firstStep_) : -1;
+        const double each =
+            done > firstStep_ ? static_cast<double>(since_.elapsed()) / 1000.0 / (done - firstStep_) : -1;
         Q_EMIT progressed(active_, done, total, each < 0 ? -1 : each * (total - done));
     } else if (type == QStringLiteral("paused")) {
         setState(active_, RunInfo::State::Paused);
@@ -126,13 +136,18 @@ void Runner::settle(const WorkerProcess::Outcome& outcome) {
     QString said = outcome.result[QStringLiteral("message")].toString();
     if (said.isEmpty()) said = outcome.result[QStringLiteral("error")].toString();
     if (said.isEmpty()) said = outcome.log.join(QLatin1Char('\n'));
-    if (outcome.exitCode == 0 && status == QStringLiteral("stopped")) setState(folder, RunInfo::State::Stopped, warnings_.join(QLatin1Char('\n')));
+    if (outcome.exitCode == 0 && status == QStringLiteral("stopped"))
+        setState(folder, RunInfo::State::Stopped, warnings_.join(QLatin1Char('\n')));
     else if (outcome.exitCode == 0) {
         const bool early = outcome.result[QStringLiteral("ended")].toString() == QStringLiteral("early-stop");
         if (early) warnings_.prepend(tr("Ended early: no gain any more on the pictures that are held back."));
         setState(folder, RunInfo::State::Done, warnings_.join(QLatin1Char('\n')));
-    } else if (outcome.cancelled || outcome.exitCode == 143 || outcome.exitCode == 130) setState(folder, RunInfo::State::Interrupted, tr("Stopped; it goes on from its last checkpoint."));
-    else if (outcome.crashed()) setState(folder, RunInfo::State::Interrupted, tr("The training program ended: %1. The run goes on from its last checkpoint.").arg(WorkerProcess::signalText(outcome.signal)));
+    } else if (outcome.cancelled || outcome.exitCode == 143 || outcome.exitCode == 130)
+        setState(folder, RunInfo::State::Interrupted, tr("Stopped; it goes on from its last checkpoint."));
+    else if (outcome.crashed())
+        setState(folder, RunInfo::State::Interrupted,
+                 tr("The training program ended: %1. The run goes on from its last checkpoint.")
+                     .arg(WorkerProcess::signalText(outcome.signal)));
     else setState(folder, RunInfo::State::Failed, said);
     const bool well = outcome.exitCode == 0;
     if (!well) queue_.clear();

@@ -12,7 +12,8 @@
 
 namespace tintreel::ui {
 
-/// The training runs of one project: lists them, trains one at a time in a process of its own, and keeps what each has measured. GUI thread.
+/// The training runs of one project: lists them, trains one at a time in a process of its own, and keeps what each has
+/// measured. GUI thread.
 class Runner : public QObject {
     Q_OBJECT
 public:

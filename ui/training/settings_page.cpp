@@ -31,12 +31,22 @@ QString duration(double seconds) {
 }  // namespace
 
 SettingsPage::SettingsPage(TrainingHost host, QWidget* parent)
-    : QWidget(parent), host_(std::move(host)), options_(*workflow::trainingPreset("standard", "keyframe")), stage_(new QComboBox), base_(new QComboBox), preset_(new QComboBox), estimate_(new QLabel),
-      problem_(new QLabel), start_(new QPushButton(tr("&Start training"))) {
+    : QWidget(parent),
+      host_(std::move(host)),
+      options_(*workflow::trainingPreset("standard", "keyframe")),
+      stage_(new QComboBox),
+      base_(new QComboBox),
+      preset_(new QComboBox),
+      estimate_(new QLabel),
+      problem_(new QLabel),
+      start_(new QPushButton(tr("&Start training"))) {
     stage_->addItem(tr("Keyframe network"), QStringList{QStringLiteral("keyframe")});
     stage_->addItem(tr("Propagation network"), QStringList{QStringLiteral("propagation")});
-    stage_->addItem(tr("Both, one after the other"), QStringList{QStringLiteral("keyframe"), QStringLiteral("propagation")});
-    const std::pair<const char*, QString> presets[] = {{"quick", tr("Quick — a first look")}, {"standard", tr("Standard")}, {"thorough", tr("Thorough — overnight on a processor")}};
+    stage_->addItem(tr("Both, one after the other"),
+                    QStringList{QStringLiteral("keyframe"), QStringLiteral("propagation")});
+    const std::pair<const char*, QString> presets[] = {{"quick", tr("Quick — a first look")},
+                                                       {"standard", tr("Standard")},
+                                                       {"thorough", tr("Thorough — overnight on a processor")}};
     for (const auto& [id, title] : presets) preset_->addItem(title, QString::fromLatin1(id));
     preset_->setCurrentIndex(1);
     auto* top = new QFormLayout;
@@ -49,8 +59,16 @@ SettingsPage::SettingsPage(TrainingHost host, QWidget* parent)
     row(tr("Base model"), base_, "trainBase");
     row(tr("Preset"), preset_, "trainPreset");
     // These are asked for above, or follow from the data set.
-    const QStringList hidden{QStringLiteral("stage"), QStringLiteral("out"), QStringLiteral("init-from"), QStringLiteral("architecture")};
-    const QStringList first{QStringLiteral("steps"), QStringLiteral("batch"), QStringLiteral("learning-rate"), QStringLiteral("device"), QStringLiteral("threads"), QStringLiteral("base-pull"), QStringLiteral("average-with-base"), QStringLiteral("early-stop")};
+    const QStringList hidden{QStringLiteral("stage"), QStringLiteral("out"), QStringLiteral("init-from"),
+                             QStringLiteral("architecture")};
+    const QStringList first{QStringLiteral("steps"),
+                            QStringLiteral("batch"),
+                            QStringLiteral("learning-rate"),
+                            QStringLiteral("device"),
+                            QStringLiteral("threads"),
+                            QStringLiteral("base-pull"),
+                            QStringLiteral("average-with-base"),
+                            QStringLiteral("early-stop")};
     form_ = new OptionForm(options_.table(), first, {});
     all_ = new OptionForm(options_.table(), {}, hidden + first);
     auto* more = new QToolButton;
@@ -139,7 +157,8 @@ std::optional<nn::ModelEntry> SettingsPage::baseOf(const QString& stage) const {
 }
 
 void SettingsPage::choosePreset() {
-    options_ = *workflow::trainingPreset(preset_->currentData().toString().toStdString(), stages().front().toStdString());
+    options_ =
+        *workflow::trainingPreset(preset_->currentData().toString().toStdString(), stages().front().toStdString());
     form_->refresh();
     all_->refresh();
     estimate();
@@ -170,18 +189,23 @@ void SettingsPage::estimate() {
         const auto known = secondsPerStep_.find(stage);
         // A measured step is of other sizes perhaps; it is taken for those that the presets have.
         const auto preset = *workflow::trainingPreset("standard", options.stage);
-        const bool same = options.batch == preset.batch && options.crop == preset.crop && options.accumulate == preset.accumulate && options.threads == preset.threads && options.bf16 == preset.bf16;
-        const auto one = workflow::estimateTraining(options, same && known != secondsPerStep_.end() ? known->second : 0);
+        const bool same = options.batch == preset.batch && options.crop == preset.crop &&
+                          options.accumulate == preset.accumulate && options.threads == preset.threads &&
+                          options.bf16 == preset.bf16;
+        const auto one =
+            workflow::estimateTraining(options, same && known != secondsPerStep_.end() ? known->second : 0);
         seconds += one.seconds;
         bytes = std::max(bytes, static_cast<double>(one.bytes));
         if (!one.warning.empty()) warning = QString::fromStdString(one.warning);
     }
-    estimate_->setText(tr("Takes about %1, and %2 GB of memory at most.").arg(duration(seconds)).arg(bytes / 1e9, 0, 'f', 1));
+    estimate_->setText(
+        tr("Takes about %1, and %2 GB of memory at most.").arg(duration(seconds)).arg(bytes / 1e9, 0, 'f', 1));
     QStringList problems;
     if (!warning.isEmpty()) problems << tr("⚠ %1").arg(warning);
     if (shard_.isEmpty()) problems << tr("Build a data set first.");
     else if (stages().contains(QStringLiteral("propagation")) && !hasClips_)
-        problems << tr("The propagation network learns from moving pictures: add colour clips, or all frames of approved scenes, to the data set.");
+        problems << tr(
+            "The propagation network learns from moving pictures: add colour clips, or all frames of approved scenes, to the data set.");
     problem_->setText(problems.join(QLatin1Char('\n')));
     problem_->setVisible(!problems.isEmpty());
     start_->setEnabled(problems.size() == (warning.isEmpty() ? 0 : 1));
@@ -207,7 +231,8 @@ QList<QJsonObject> SettingsPage::configs() const {
 }
 
 void SettingsPage::save() {
-    const auto file = QFileDialog::getSaveFileName(this, tr("Save the config"), QStringLiteral("training.json"), tr("Configs (*.json)"));
+    const auto file = QFileDialog::getSaveFileName(this, tr("Save the config"), QStringLiteral("training.json"),
+                                                   tr("Configs (*.json)"));
     if (file.isEmpty()) return;
     auto config = configOf(stages().front());
     config[QStringLiteral("out")] = QFileInfo(file).path() + QLatin1Char('/') + QFileInfo(file).completeBaseName();
@@ -227,7 +252,8 @@ void SettingsPage::load() {
     all_->refresh();
     if (const auto models = workflow::ModelLibrary(host_.models).list())
         for (const auto& model : *models)
-            if (model.file == std::filesystem::path(read->initFrom)) base_->setCurrentText(QString::fromStdString(model.id));
+            if (model.file == std::filesystem::path(read->initFrom))
+                base_->setCurrentText(QString::fromStdString(model.id));
     estimate();
 }
 
@@ -239,9 +265,13 @@ void SettingsPage::copyCommand() {
         const auto folder = QString::fromStdString(workflow::trainingFolder(host_.project).string());
         config[QStringLiteral("out")] = folder + QStringLiteral("/runs/command line ") + stage;
         const auto text = QJsonDocument(config).toJson();
-        const auto file = folder + QStringLiteral("/%1-%2.json").arg(stage, QString::fromStdString(sha256OfBytes(text.toStdString()).substr(0, 8)));
-        if (const auto written = writeFileAtomically(file.toStdString(), text.toStdString(), true); !written) return problem_->setText(words(written.error())), problem_->show();
-        commands << QStringLiteral("tintreel train '%1'").arg(QString(file).replace(QLatin1Char('\''), QStringLiteral("'\\''")));
+        const auto file =
+            folder + QStringLiteral("/%1-%2.json")
+                         .arg(stage, QString::fromStdString(sha256OfBytes(text.toStdString()).substr(0, 8)));
+        if (const auto written = writeFileAtomically(file.toStdString(), text.toStdString(), true); !written)
+            return problem_->setText(words(written.error())), problem_->show();
+        commands << QStringLiteral("tintreel train '%1'")
+                        .arg(QString(file).replace(QLatin1Char('\''), QStringLiteral("'\\''")));
     }
     QApplication::clipboard()->setText(commands.join(QStringLiteral(" && ")));
     estimate_->setText(tr("Copied: %1").arg(commands.join(QStringLiteral(" && "))));

@@ -16,7 +16,8 @@
 
 namespace tintreel::ui {
 
-/// What the training shall be: networks, base model, preset, and every setting of the trainer's own table, with what the run will take.
+/// What the training shall be: networks, base model, preset, and every setting of the trainer's own table, with what
+/// the run will take.
 class SettingsPage : public QWidget {
     Q_OBJECT
 public:

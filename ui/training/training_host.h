@@ -21,7 +21,8 @@ struct TrainingHost {
     std::function<std::shared_ptr<const workflow::FilmPlan>()> plan;
     std::function<workflow::FilmOptions()> film;  ///< with the networks that the project uses
     std::function<void()> modelsChanged;          ///< the library's defaults are others now
-    /// Makes the project use a model (an nn::modelReference(), "" for the default) of a role; false when that was refused.
+    /// Makes the project use a model (an nn::modelReference(), "" for the default) of a role; false when that was
+    /// refused.
     std::function<bool(const QString& role, const QString& reference)> useModel;
 };
 

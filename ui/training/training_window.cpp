@@ -8,8 +8,15 @@
 namespace tintreel::ui {
 
 TrainingWindow::TrainingWindow(const TrainingHost& host, QWidget* parent)
-    : QDialog(parent), host_(host), runner_(host.program, QString::fromStdString((workflow::trainingFolder(host.project) / "runs").string())), pages_(new QTabWidget), data_(new DataPage(host)),
-      settings_(new SettingsPage(host)), runs_(new RunPage(runner_)), result_(new ResultPage(host)), problem_(new QLabel) {
+    : QDialog(parent),
+      host_(host),
+      runner_(host.program, QString::fromStdString((workflow::trainingFolder(host.project) / "runs").string())),
+      pages_(new QTabWidget),
+      data_(new DataPage(host)),
+      settings_(new SettingsPage(host)),
+      runs_(new RunPage(runner_)),
+      result_(new ResultPage(host)),
+      problem_(new QLabel) {
     setWindowTitle(tr("Train on this film"));
     setWindowFlags(windowFlags() | Qt::WindowMinMaxButtonsHint);
     setSizeGripEnabled(true);
@@ -35,7 +42,8 @@ TrainingWindow::TrainingWindow(const TrainingHost& host, QWidget* parent)
         if (folder == runs_->current()) result_->setRun(runner_.find(folder));
     });
     connect(&runner_, &Runner::finished, this, [this](const QString& folder) {
-        if (const auto* run = runner_.find(folder)) settings_->setSecondsPerStep(run->stage, run->figures.secondsPerStep);
+        if (const auto* run = runner_.find(folder))
+            settings_->setSecondsPerStep(run->stage, run->figures.secondsPerStep);
     });
     connect(result_, &ResultPage::discardRequested, this, [this](const QString& folder) {
         runner_.discard(folder);
@@ -44,7 +52,8 @@ TrainingWindow::TrainingWindow(const TrainingHost& host, QWidget* parent)
     for (const auto& run : runner_.runs()) settings_->setSecondsPerStep(run.stage, run.figures.secondsPerStep);
     result_->setRun(runner_.find(runs_->current()));
     data_->setFocus();
-    if (!runner_.runs().isEmpty() && runner_.runs().first().state == RunInfo::State::Interrupted) pages_->setCurrentWidget(runs_);
+    if (!runner_.runs().isEmpty() && runner_.runs().first().state == RunInfo::State::Interrupted)
+        pages_->setCurrentWidget(runs_);
 }
 
 void TrainingWindow::start() {

@@ -27,14 +27,18 @@ WorkerProcess::WorkerProcess(QObject* parent) : QObject(parent) {
     connect(&process_, &QProcess::readyReadStandardOutput, this, [this] { drain(false); });
     connect(&process_, &QProcess::readyReadStandardError, this, [this] { drain(false); });
     connect(&process_, &QProcess::finished, this, &WorkerProcess::settle);
-    connect(&process_, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
-        if (error != QProcess::FailedToStart) return;
-        note(tr("“%1” could not be started: %2").arg(process_.program(), process_.errorString()));
-        settle();
-    }, Qt::QueuedConnection);
+    connect(
+        &process_, &QProcess::errorOccurred, this,
+        [this](QProcess::ProcessError error) {
+            if (error != QProcess::FailedToStart) return;
+            note(tr("“%1” could not be started: %2").arg(process_.program(), process_.errorString()));
+            settle();
+        },
+        Qt::QueuedConnection);
     const auto parentId = ::getpid();
     process_.setChildProcessModifier([parentId] {
-        // A group of its own: Ctrl+C in the terminal is for the studio, and the kernel wakes and ends a stopped group whose parent is gone.
+        // A group of its own: Ctrl+C in the terminal is for the studio, and the kernel wakes and ends a stopped group
+        // whose parent is gone.
         ::setpgid(0, 0);
         ::prctl(PR_SET_PDEATHSIG, SIGTERM);
         if (::getppid() != parentId) ::_exit(128 + SIGTERM);
@@ -63,9 +67,7 @@ QString WorkerProcess::signalText(int signal) {
     return QStringLiteral("SIG%1, %2").arg(QString::fromLatin1(name), QString::fromLatin1(words));
 }
 
-void WorkerProcess::start(const QString& program, const QStringList& arguments) {
-    process_.start(program, arguments);
-}
+void WorkerProcess::start(const QString& program, const QStringList& arguments) { process_.start(program, arguments); }
 
 bool WorkerProcess::send(const QJsonObject& message) {
     if (process_.state() != QProcess::Running && process_.state() != QProcess::Starting) return false;
@@ -104,7 +106,8 @@ void WorkerProcess::drain(bool atEnd) {
 void WorkerProcess::takeOutput(QByteArray& rest, const QByteArray& fresh, bool json, bool atEnd) {
     qsizetype from = rest.size(), begin = 0;
     rest += fresh;
-    for (qsizetype end; (end = rest.indexOf('\n', from)) >= 0; begin = from = end + 1) takeLine(rest.mid(begin, end - begin), json);
+    for (qsizetype end; (end = rest.indexOf('\n', from)) >= 0; begin = from = end + 1)
+        takeLine(rest.mid(begin, end - begin), json);
     rest.remove(0, begin);
     if (!rest.isEmpty() && (atEnd || rest.size() > kLongestLine)) takeLine(std::exchange(rest, {}), json);
 }

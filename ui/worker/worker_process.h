@@ -9,9 +9,10 @@
 
 namespace tintreel::ui {
 
-/// One run of a program that works apart from the window: `tintreel render … --json`, `tintreel train … --json --control`. Each line of
-/// its stdout that is a JSON object is a message; all else that it says, and stderr, is its log. A crash of the child is an
-/// outcome like any other. When this process dies the child is asked to stop, also while it is paused. GUI thread; one run per object.
+/// One run of a program that works apart from the window: `tintreel render … --json`, `tintreel train … --json
+/// --control`. Each line of its stdout that is a JSON object is a message; all else that it says, and stderr, is its
+/// log. A crash of the child is an outcome like any other. When this process dies the child is asked to stop, also
+/// while it is paused. GUI thread; one run per object.
 class WorkerProcess : public QObject {
     Q_OBJECT
 public:
@@ -38,9 +39,10 @@ public:
     void start(const QString& program, const QStringList& arguments);
     /// Writes one line to its stdin. False when it does not run.
     bool send(const QJsonObject& message);
-    void pause();   ///< the child stands still (SIGSTOP)
+    void pause();  ///< the child stands still (SIGSTOP)
     void resume();
-    /// Asks it to end (SIGTERM; a paused one goes on first), and kills it when it has not after `patience` milliseconds.
+    /// Asks it to end (SIGTERM; a paused one goes on first), and kills it when it has not after `patience`
+    /// milliseconds.
     void cancel(int patience = kPatience);
 
     [[nodiscard]] bool isRunning() const { return process_.state() != QProcess::NotRunning; }

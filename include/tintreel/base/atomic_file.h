@@ -10,8 +10,8 @@
 
 namespace tintreel {
 
-/// The life of an output, a file or a folder of files: written as `target.part`, synced, then renamed. Until commit() nothing
-/// lies under the final name; a PartFile that is destroyed without commit() removes the part.
+/// The life of an output, a file or a folder of files: written as `target.part`, synced, then renamed. Until commit()
+/// nothing lies under the final name; a PartFile that is destroyed without commit() removes the part.
 class PartFile {
 public:
     /// Checks that `target` may be made: its folder exists and is writable and, unless `overwrite`, nothing
@@ -22,7 +22,8 @@ public:
     using Replaceable = std::function<bool(const std::string& name)>;
     /// The same for a folder of files: makes `target.part` as a folder to write into. An existing folder is replaced
     /// with `overwrite` alone, and only where every entry is a file that `replaceable` knows. Error: ErrorCode::Output.
-    [[nodiscard]] static Result<PartFile> createFolder(const std::filesystem::path& target, bool overwrite, Replaceable replaceable);
+    [[nodiscard]] static Result<PartFile> createFolder(const std::filesystem::path& target, bool overwrite,
+                                                       Replaceable replaceable);
 
     PartFile(PartFile&& other) noexcept;
     PartFile& operator=(PartFile&& other) noexcept;

@@ -34,8 +34,9 @@ using HashProgress = std::function<bool(std::uintmax_t bytes)>;
 /// As sha256OfFile(path), for files of any size: cancelled() where `goOn` says no. Error: Input.
 [[nodiscard]] Result<std::string> sha256OfFile(const std::filesystem::path& path, const HashProgress& goOn);
 
-/// One hash over many files: of the text that has for each file, in byte order of their names, its SHA-256, two spaces, its name without
-/// folder and a line end. That is what `LC_ALL=C; sha256sum * | sha256sum` gives in their folder. Errors as above.
+/// One hash over many files: of the text that has for each file, in byte order of their names, its SHA-256, two spaces,
+/// its name without folder and a line end. That is what `LC_ALL=C; sha256sum * | sha256sum` gives in their folder.
+/// Errors as above.
 [[nodiscard]] Result<std::string> sha256OfFiles(std::vector<std::filesystem::path> files, const HashProgress& goOn);
 
 }  // namespace tintreel

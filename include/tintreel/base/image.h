@@ -21,8 +21,12 @@ struct Plane {
 
     [[nodiscard]] bool empty() const noexcept { return data.empty(); }
     [[nodiscard]] std::size_t size() const noexcept { return data.size(); }
-    [[nodiscard]] T* row(int y) noexcept { return data.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(width); }
-    [[nodiscard]] const T* row(int y) const noexcept { return data.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(width); }
+    [[nodiscard]] T* row(int y) noexcept {
+        return data.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(width);
+    }
+    [[nodiscard]] const T* row(int y) const noexcept {
+        return data.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(width);
+    }
     [[nodiscard]] T& at(int x, int y) noexcept { return row(y)[x]; }
     [[nodiscard]] const T& at(int x, int y) const noexcept { return row(y)[x]; }
     [[nodiscard]] bool sameSize(int w, int h) const noexcept { return width == w && height == h; }
@@ -54,10 +58,12 @@ struct RgbImage {
     RgbImage(int w, int h) : width(w), height(h), data(static_cast<std::size_t>(w) * static_cast<std::size_t>(h) * 3) {}
     [[nodiscard]] bool empty() const noexcept { return data.empty(); }
     [[nodiscard]] std::uint8_t* pixel(int x, int y) noexcept {
-        return data.data() + (static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x)) * 3;
+        return data.data() +
+               (static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x)) * 3;
     }
     [[nodiscard]] const std::uint8_t* pixel(int x, int y) const noexcept {
-        return data.data() + (static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x)) * 3;
+        return data.data() +
+               (static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x)) * 3;
     }
 };
 
@@ -68,7 +74,8 @@ struct RgbImageF {
     std::vector<float> data;
 
     RgbImageF() = default;
-    RgbImageF(int w, int h) : width(w), height(h), data(static_cast<std::size_t>(w) * static_cast<std::size_t>(h) * 3) {}
+    RgbImageF(int w, int h)
+        : width(w), height(h), data(static_cast<std::size_t>(w) * static_cast<std::size_t>(h) * 3) {}
     [[nodiscard]] bool empty() const noexcept { return data.empty(); }
 };
 

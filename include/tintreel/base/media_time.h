@@ -13,7 +13,9 @@ using FrameIndex = std::int64_t;
 struct Rational {
     std::int64_t num = 0;
     std::int64_t den = 1;
-    [[nodiscard]] double value() const noexcept { return den == 0 ? 0.0 : static_cast<double>(num) / static_cast<double>(den); }
+    [[nodiscard]] double value() const noexcept {
+        return den == 0 ? 0.0 : static_cast<double>(num) / static_cast<double>(den);
+    }
     bool operator==(const Rational&) const = default;
 };
 

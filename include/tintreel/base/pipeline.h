@@ -87,8 +87,8 @@ private:
     bool aborted_ = false;
 };
 
-/// Stages of one job on threads of their own. The first error of any stage is the job's: `stopAll` then wakes the others, which end with
-/// whatever they like. The object outlives nothing that its stages use: make it last.
+/// Stages of one job on threads of their own. The first error of any stage is the job's: `stopAll` then wakes the
+/// others, which end with whatever they like. The object outlives nothing that its stages use: make it last.
 class Pipeline {
 public:
     explicit Pipeline(std::function<void()> stopAll) : stopAll_(std::move(stopAll)) {}

@@ -52,17 +52,17 @@ using Unexpected = tl::unexpected<Error>;
 }  // namespace tintreel
 
 /// Evaluates a Result; on error returns it from the enclosing function, else goes on.
-#define TT_TRY(expr)                                               \
-    do {                                                           \
-        auto tt_result_ = (expr);                                  \
+#define TT_TRY(expr)                                                \
+    do {                                                            \
+        auto tt_result_ = (expr);                                   \
         if (!tt_result_) return tl::unexpected(tt_result_.error()); \
     } while (false)
 
 #define TT_CONCAT_INNER(a, b) a##b
 #define TT_CONCAT(a, b) TT_CONCAT_INNER(a, b)
-#define TT_ASSIGN_IMPL(tmp, lhs, expr)             \
-    auto tmp = (expr);                             \
-    if (!tmp) return tl::unexpected(tmp.error());  \
+#define TT_ASSIGN_IMPL(tmp, lhs, expr)            \
+    auto tmp = (expr);                            \
+    if (!tmp) return tl::unexpected(tmp.error()); \
     lhs = std::move(*tmp)
 
 /// TT_ASSIGN(auto x, f()): declares or assigns x from a Result, or returns its error.

@@ -31,8 +31,8 @@ struct TimecodeFormat {
 
 /// "01:02:03:04"; a frame before 0 has a minus. Hours may have more than two digits.
 [[nodiscard]] std::string timecodeText(FrameIndex frame, const TimecodeFormat& format);
-/// The frame that "HH:MM:SS:FF" names, where ':', ';' and '.' separate and hours may have more than two digits. Nothing where it is no
-/// timecode of that rate: a part is missing or too large, or drop-frame leaves the label out.
+/// The frame that "HH:MM:SS:FF" names, where ':', ';' and '.' separate and hours may have more than two digits. Nothing
+/// where it is no timecode of that rate: a part is missing or too large, or drop-frame leaves the label out.
 [[nodiscard]] std::optional<FrameIndex> frameOfTimecode(std::string_view text, const TimecodeFormat& format);
 /// Timecode is written with ';' or '.' before its frames where it drops.
 [[nodiscard]] bool saysDropFrame(std::string_view timecode) noexcept;

@@ -17,8 +17,8 @@ namespace tintreel::color {
 /// The same for a picture; grey and ab of one size.
 [[nodiscard]] RgbImageF rgbFromLumaAb(const Plane<float>& grey, const AbImage& ab, Matrix matrix);
 
-/// Makes the chroma of an output frame from its untouched luma and colours of any working size. Colours are enlarged by a
-/// fast guided filter (He and Sun, "Fast Guided Filter", arXiv 1505.00996) steered by the frame's own luma, on the
+/// Makes the chroma of an output frame from its untouched luma and colours of any working size. Colours are enlarged by
+/// a fast guided filter (He and Sun, "Fast Guided Filter", arXiv 1505.00996) steered by the frame's own luma, on the
 /// output's chroma grid with its siting; each sample then is the chroma that rgbFromLumaAb() has, out of a table.
 /// Neutral colours give exactly the neutral code. Thread-safe after construction.
 class ChromaComposer {
@@ -28,7 +28,8 @@ public:
     struct Chroma {
         Plane<std::uint16_t> cb, cr;  ///< codes at the format's depth on its chroma grid
     };
-    /// Where the format has fields each is made from its own rows alone. `luma`: codes at `lumaDepth` bits (the source's, which may differ from the output's).
+    /// Where the format has fields each is made from its own rows alone. `luma`: codes at `lumaDepth` bits (the
+    /// source's, which may differ from the output's).
     [[nodiscard]] Chroma compose(const Plane<std::uint16_t>& luma, int lumaDepth, const AbImage& ab) const;
 
     /// Cb, Cr (−½..½) of one colour by the table; neutral where a or b is no number.

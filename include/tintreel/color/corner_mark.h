@@ -10,12 +10,14 @@
 
 namespace tintreel::color {
 
-/// A small mark for the lower right corner of a picture, as shown: three bars in red, green and blue and the word COLORIZED, part transparent, so
-/// that viewers can tell that the colours are not the film's own. About a fortieth of the picture's height; where the word has no
-/// room the bars stand alone. Outside of its box no sample changes. Immutable; any thread.
+/// A small mark for the lower right corner of a picture, as shown: three bars in red, green and blue and the word
+/// COLORIZED, part transparent, so that viewers can tell that the colours are not the film's own. About a fortieth of
+/// the picture's height; where the word has no room the bars stand alone. Outside of its box no sample changes.
+/// Immutable; any thread.
 class CornerMark {
 public:
-    /// `width`, `height`: of the coded picture; `rotation`: degrees clockwise (0, 90, 180, 270) that it is turned for showing.
+    /// `width`, `height`: of the coded picture; `rotation`: degrees clockwise (0, 90, 180, 270) that it is turned for
+    /// showing.
     CornerMark(int width, int height, int rotation, const YuvFormat& format);
 
     /// Draws on a coded picture of the format: planes of the size given above, chroma on the format's grid.

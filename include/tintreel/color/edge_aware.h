@@ -10,9 +10,9 @@ namespace tintreel::color {
 /// Fast global smoother (Min et al., "Fast Global Image Smoothing Based on Weighted Least Squares", TIP 2014):
 /// separable weighted least squares with exponential edge weights, tridiagonal systems along rows then columns.
 struct SmootherOptions {
-    double lambda = 800;          ///< smoothness
-    double sigma = 12;            ///< edge sensitivity, in units of the guide (0..255)
-    double attenuation = 0.25;    ///< factor on lambda from one pass to the next
+    double lambda = 800;        ///< smoothness
+    double sigma = 12;          ///< edge sensitivity, in units of the guide (0..255)
+    double attenuation = 0.25;  ///< factor on lambda from one pass to the next
     int passes = 3;
 };
 
@@ -21,7 +21,7 @@ void smoothEdgeAware(const Plane<float>& guide, std::vector<Plane<float>*> plane
 
 /// Colours of hints carried outwards along the picture's edges without a network.
 struct HintSpread {
-    AbImage ab;               ///< filter(ab·mask) / filter(mask)
+    AbImage ab;              ///< filter(ab·mask) / filter(mask)
     Plane<float> certainty;  ///< filter(mask), 0..1, falling with the distance to the nearest hint
 };
 

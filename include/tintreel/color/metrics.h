@@ -14,8 +14,9 @@ namespace tintreel::color {
 /// Equal pictures give 100 dB. Sizes must agree.
 [[nodiscard]] double psnr(const RgbImage& a, const RgbImage& b);
 
-/// Structural similarity of two planes at 8-bit scale (Wang et al., "Image Quality Assessment", TIP 2004): 11×11 Gaussian
-/// window with σ 1.5, K1 = 0.01, K2 = 0.03, mean over the pixels where the whole window lies inside. Sides ≥ 11.
+/// Structural similarity of two planes at 8-bit scale (Wang et al., "Image Quality Assessment", TIP 2004): 11×11
+/// Gaussian window with σ 1.5, K1 = 0.01, K2 = 0.03, mean over the pixels where the whole window lies inside. Sides
+/// ≥ 11.
 [[nodiscard]] double ssim(const Plane<float>& a, const Plane<float>& b);
 
 /// CIEDE2000 colour difference with k_L = k_C = k_H = 1 (Sharma, Wu, Dalal, CRA 2005).
@@ -36,8 +37,8 @@ public:
 
 private:
     using Histogram = std::array<std::array<double, 256>, 3>;
-    std::deque<Histogram> recent_;             // at most 5
-    std::array<double, 3> sums_{};             // by step
+    std::deque<Histogram> recent_;  // at most 5
+    std::array<double, 3> sums_{};  // by step
     std::array<std::int64_t, 3> counts_{};
 };
 

@@ -16,8 +16,8 @@ struct Size {
     bool operator==(const Size&) const = default;
 };
 
-/// The size the networks see: the short side at most `shortSide`, the aspect kept, both sides even, never larger than the
-/// source (but at least 16).
+/// The size the networks see: the short side at most `shortSide`, the aspect kept, both sides even, never larger than
+/// the source (but at least 16).
 [[nodiscard]] Size workingSize(int width, int height, int shortSide);
 
 }  // namespace tintreel::color

@@ -56,8 +56,8 @@ struct ScopeTarget {
 [[nodiscard]] std::array<ScopeTarget, 6> barTargets(Matrix matrix, float level = 0.75F) noexcept;
 
 /// Direction of the skin-tone line, anticlockwise from +Cb, in degrees. It is NTSC's I axis, which SMPTE 170M puts at
-/// 33° from V, so at 123° from U (U ∝ B' − Y', V ∝ R' − Y'). Graticules keep those 123° in the plane of Cb and Cr, though
-/// the axis itself would turn to 132.5° there. So does this one: both skin patches of the ColorChecker then lie
+/// 33° from V, so at 123° from U (U ∝ B' − Y', V ∝ R' − Y'). Graticules keep those 123° in the plane of Cb and Cr,
+/// though the axis itself would turn to 132.5° there. So does this one: both skin patches of the ColorChecker then lie
 /// within 1° of the line under BT.709.
 constexpr float kSkinToneAngle = 123.0F;
 /// The point of that line at `radius` (½ is full chroma along an axis).

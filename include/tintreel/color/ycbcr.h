@@ -19,13 +19,13 @@ struct LumaWeights {
 /// How codes of a YCbCr picture are meant.
 struct YuvFormat {
     Matrix matrix = Matrix::Bt709;
-    bool fullRange = false;   ///< 0..2^d−1; else 16..235 / 16..240 times 2^(d−8)
-    int depth = 8;            ///< d, 8..16
-    int chromaShiftX = 1;     ///< log2 of the chroma subsampling
+    bool fullRange = false;  ///< 0..2^d−1; else 16..235 / 16..240 times 2^(d−8)
+    int depth = 8;           ///< d, 8..16
+    int chromaShiftX = 1;    ///< log2 of the chroma subsampling
     int chromaShiftY = 1;
-    bool leftSited = true;    ///< chroma lies on the left luma column (MPEG-2, H.264); else in the middle (JPEG)
-    bool topSited = false;    ///< chroma lies on the upper luma row (BT.2020, UHD discs); else in the middle
-    bool fields = false;      ///< rows belong to two pictures in turn, each with its own rows of luma and chroma
+    bool leftSited = true;  ///< chroma lies on the left luma column (MPEG-2, H.264); else in the middle (JPEG)
+    bool topSited = false;  ///< chroma lies on the upper luma row (BT.2020, UHD discs); else in the middle
+    bool fields = false;    ///< rows belong to two pictures in turn, each with its own rows of luma and chroma
 };
 
 /// Where chroma sample 0 lies, in luma samples from luma sample 0. Sample n lies 2^shift · n further on.
@@ -46,8 +46,9 @@ struct CodeScale {
 /// Luma codes → 0..1, footroom and headroom clipped.
 [[nodiscard]] Plane<float> greyFromLuma(const Plane<std::uint16_t>& luma, const YuvFormat& format);
 
-/// YCbCr planes → sRGB samples as they are coded (the transfer function is not touched), chroma upsampled bilinearly from
-/// its site, clipped and rounded to 8 bits. Grey (empty cb, cr) gives three equal samples.
-[[nodiscard]] RgbImage rgbFromYuv(const Plane<std::uint16_t>& y, const Plane<std::uint16_t>& cb, const Plane<std::uint16_t>& cr, const YuvFormat& format);
+/// YCbCr planes → sRGB samples as they are coded (the transfer function is not touched), chroma upsampled bilinearly
+/// from its site, clipped and rounded to 8 bits. Grey (empty cb, cr) gives three equal samples.
+[[nodiscard]] RgbImage rgbFromYuv(const Plane<std::uint16_t>& y, const Plane<std::uint16_t>& cb,
+                                  const Plane<std::uint16_t>& cr, const YuvFormat& format);
 
 }  // namespace tintreel::color

@@ -47,10 +47,10 @@ struct Point {
 struct Hint {
     FrameIndex frame = 0;
     HintSpan span = HintSpan::Scene;
-    FrameRange range;             ///< where span is Range
+    FrameRange range;  ///< where span is Range
     HintKind kind = HintKind::Dot;
     std::vector<Point> points;
-    double radius = 0;            ///< half the brush width as a share of the picture's shorter side; none for regions
+    double radius = 0;  ///< half the brush width as a share of the picture's shorter side; none for regions
     HintColor color = NeutralColor{};
     bool operator==(const Hint&) const = default;
 };
@@ -73,7 +73,8 @@ struct HintDocument {
     [[nodiscard]] std::vector<FrameIndex> frames() const;
 };
 
-/// Strict: every unknown key, wrong type, number out of range is an error (ErrorCode::Input) that names `source`, the place
+/// Strict: every unknown key, wrong type, number out of range is an error (ErrorCode::Input) that names `source`, the
+/// place
 /// ("hints[3].colour") and, where one is near, the right key.
 [[nodiscard]] Result<HintDocument> parseHints(const std::string& text, const std::string& source);
 [[nodiscard]] Result<HintDocument> readHints(const std::filesystem::path& path);
@@ -84,15 +85,17 @@ struct HintDocument {
 
 /// Colours of hints at working size.
 struct HintRaster {
-    AbImage ab;           ///< where mask > 0
-    Plane<float> mask;   ///< 0..1 share of the pixel that is covered
+    AbImage ab;         ///< where mask > 0
+    Plane<float> mask;  ///< 0..1 share of the pixel that is covered
 };
 
 /// Paints the hints of one frame in order, later ones on top. Edges are smoothed over one pixel; even the smallest dot
 /// covers the pixel it lies in. Regions fill by the even-odd rule.
-[[nodiscard]] HintRaster rasterize(const HintDocument& document, const std::vector<const Hint*>& hints, int width, int height);
+[[nodiscard]] HintRaster rasterize(const HintDocument& document, const std::vector<const Hint*>& hints, int width,
+                                   int height);
 
-/// Pictures named ref_nnnnnn.png, .jpg, .jpeg, .tif or .tiff in a folder; nnnnnn is the frame. Error: Input when there is none.
+/// Pictures named ref_nnnnnn.png, .jpg, .jpeg, .tif or .tiff in a folder; nnnnnn is the frame. Error: Input when there
+/// is none.
 struct ReferencePicture {
     FrameIndex frame = 0;
     std::filesystem::path path;
@@ -100,6 +103,7 @@ struct ReferencePicture {
 [[nodiscard]] Result<std::vector<ReferencePicture>> listReferences(const std::filesystem::path& folder);
 
 /// Error, naming both sizes, unless the aspect ratios agree within 2 %.
-[[nodiscard]] Result<> checkAspect(const std::filesystem::path& reference, int width, int height, int filmWidth, int filmHeight);
+[[nodiscard]] Result<> checkAspect(const std::filesystem::path& reference, int width, int height, int filmWidth,
+                                   int filmHeight);
 
 }  // namespace tintreel::hints

@@ -18,8 +18,9 @@
 namespace tintreel::inference {
 
 struct ColorizerOptions {
-    std::filesystem::path modelsDir;        ///< folder with manifest.json and the weights
-    std::string keyframeModel = "default";  ///< id or reference (ID@SHA256), or "default" for the one the manifest names
+    std::filesystem::path modelsDir;  ///< folder with manifest.json and the weights
+    std::string keyframeModel =
+        "default";  ///< id or reference (ID@SHA256), or "default" for the one the manifest names
     std::string frameModel = "default";
     std::string device = "auto";  ///< "auto", "cpu" or "cuda:N"
     int threads = 0;              ///< CPU threads of the networks; 0 = all cores
@@ -27,9 +28,9 @@ struct ColorizerOptions {
 
 /// Colours that a person gave on one keyframe, at working size.
 struct KeyframeHints {
-    AbImage ab;                           ///< hint colours where mask > 0
-    Plane<float> mask;                    ///< 0..1 share of the pixel that hints cover
-    std::optional<AbImage> reference;     ///< colours of a reference picture; the generator is then not asked
+    AbImage ab;                        ///< hint colours where mask > 0
+    Plane<float> mask;                 ///< 0..1 share of the pixel that hints cover
+    std::optional<AbImage> reference;  ///< colours of a reference picture; the generator is then not asked
 };
 
 /// One colour that the generator holds possible at a place.
@@ -57,8 +58,8 @@ struct ModelUse {
 class Colorizer {
 public:
     [[nodiscard]] static Result<Colorizer> create(const ColorizerOptions& options);
-    /// On a GPU, lets the networks run once on nothing, on a thread of its own: what their first run there sets up does not hold up the first
-    /// picture. The next call waits for it.
+    /// On a GPU, lets the networks run once on nothing, on a thread of its own: what their first run there sets up does
+    /// not hold up the first picture. The next call waits for it.
     void warmUp(int width, int height);
 
     Colorizer(Colorizer&&) noexcept;
@@ -69,9 +70,10 @@ public:
     /// mask the network colours alone. Under hints the result is the hints' colour.
     [[nodiscard]] Result<AbImage> colorizeKeyframe(const LPlane& lightness, const KeyframeHints& hints);
 
-    /// What could be the colour at pixel (x, y) of the frame: the generator's answers with these hints and without any, their parts
-    /// ranked, like ones (ΔE in ab below 6) joined, at most `most`.
-    [[nodiscard]] Result<std::vector<ColorSuggestion>> suggest(const LPlane& lightness, const KeyframeHints& hints, int x, int y, int most = 6);
+    /// What could be the colour at pixel (x, y) of the frame: the generator's answers with these hints and without any,
+    /// their parts ranked, like ones (ΔE in ab below 6) joined, at most `most`.
+    [[nodiscard]] Result<std::vector<ColorSuggestion>> suggest(const LPlane& lightness, const KeyframeHints& hints,
+                                                               int x, int y, int most = 6);
 
     /// Carries the colours of the keyframes through `scene`, in both directions between keyframes, blended by
     /// confidence, and writes every frame of the scene into `track` (half the working size, rounded up).

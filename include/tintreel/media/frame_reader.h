@@ -24,7 +24,7 @@ struct VideoFrame {
     Plane<std::uint16_t> cb, cr;  ///< empty where the source is grey
     int depth = 8;
     int chromaShiftX = 0, chromaShiftY = 0;
-    bool fullRange = false;     ///< of the luma codes, as MediaInfo::assumed says
+    bool fullRange = false;  ///< of the luma codes, as MediaInfo::assumed says
     bool corrupt = false;
     bool interlaced = false;
     bool topFieldFirst = false;
@@ -56,22 +56,23 @@ public:
     ~FrameReader();
 
     [[nodiscard]] const MediaInfo& info() const noexcept;
-    /// From now on frames that are marked as interlaced are made whole (luma by libavfilter's bwdif; chroma stays as it was).
+    /// From now on frames that are marked as interlaced are made whole (luma by libavfilter's bwdif; chroma stays as it
+    /// was).
     void deinterlace();
-    /// The next frame; nothing at the end, after the decoder was drained. A frame of another size than the first is scaled
-    /// to it and listed as a defect.
+    /// The next frame; nothing at the end, after the decoder was drained. A frame of another size than the first is
+    /// scaled to it and listed as a defect.
     [[nodiscard]] Result<std::optional<VideoFrame>> next();
-    /// Makes `frame` the next to be read; exact, B-frames, edit lists, variable rate or not: the number is the one that reading
-    /// from the start gives. Past the end: next() gives nothing.
+    /// Makes `frame` the next to be read; exact, B-frames, edit lists, variable rate or not: the number is the one that
+    /// reading from the start gives. Past the end: next() gives nothing.
     ///
-    /// A few frames ahead are decoded on to, every other frame from the key frame before it. Where that lies is known for
-    /// frames met before. For others frames are counted without decoding them, never reckoned from the rate, for a film with
-    /// a hole would be numbered wrong behind it: MP4, MOV and AVI list all frames, which costs nothing; of other containers the
-    /// packets are read up to the target once (a day of small pictures in Matroska takes about a second; a large file as
-    /// long as the disk needs). Counting is believed where the codec shows one frame for a packet, the first frames did, and
-    /// every frame decoded since did; else, and whenever a frame comes with another time than counted, all frames from the
-    /// last one met are decoded. What remains: damage inside packets nobody decoded yet, where a decoder drops a frame,
-    /// moves the numbers behind it until it is met.
+    /// A few frames ahead are decoded on to, every other frame from the key frame before it. Where that lies is known
+    /// for frames met before. For others frames are counted without decoding them, never reckoned from the rate, for a
+    /// film with a hole would be numbered wrong behind it: MP4, MOV and AVI list all frames, which costs nothing; of
+    /// other containers the packets are read up to the target once (a day of small pictures in Matroska takes about a
+    /// second; a large file as long as the disk needs). Counting is believed where the codec shows one frame for a
+    /// packet, the first frames did, and every frame decoded since did; else, and whenever a frame comes with another
+    /// time than counted, all frames from the last one met are decoded. What remains: damage inside packets nobody
+    /// decoded yet, where a decoder drops a frame, moves the numbers behind it until it is met.
     [[nodiscard]] Result<> seek(FrameIndex frame);
 
     /// Complete once next() has given nothing: what was missing then is listed too.

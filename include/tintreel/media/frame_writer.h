@@ -15,19 +15,21 @@
 namespace tintreel::media {
 
 /// Encodes the coloured frames and copies every other track of the source. Writes to `file`; the container follows the
-/// extension of `finalName`. For numbered pictures `file` is a folder, and pictures are numbered as the source's, else by frame. Where the
-/// format has checksums they go to checksumsBeside(finalName) + ".part". With a cut the frames given are those of the cut, with their times in the film.
-/// Not thread-safe.
+/// extension of `finalName`. For numbered pictures `file` is a folder, and pictures are numbered as the source's, else
+/// by frame. Where the format has checksums they go to checksumsBeside(finalName) + ".part". With a cut the frames
+/// given are those of the cut, with their times in the film. Not thread-safe.
 class FrameWriter {
 public:
-    [[nodiscard]] static Result<FrameWriter> create(const std::filesystem::path& file, const std::filesystem::path& finalName,
-                                                    const OutputFormat& format, const MediaInfo& source, int threads = 0);
+    [[nodiscard]] static Result<FrameWriter> create(const std::filesystem::path& file,
+                                                    const std::filesystem::path& finalName, const OutputFormat& format,
+                                                    const MediaInfo& source, int threads = 0);
     FrameWriter(FrameWriter&&) noexcept;
     FrameWriter& operator=(FrameWriter&&) noexcept;
     ~FrameWriter();
 
     /// Luma of `frame` with new chroma (planes of the format's chroma size). Frames come in order. Error: Output.
-    [[nodiscard]] Result<> write(const VideoFrame& frame, const Plane<std::uint16_t>& cb, const Plane<std::uint16_t>& cr);
+    [[nodiscard]] Result<> write(const VideoFrame& frame, const Plane<std::uint16_t>& cb,
+                                 const Plane<std::uint16_t>& cr);
     /// Drains the encoder, copies what is left of the other tracks, writes the trailer.
     [[nodiscard]] Result<> finish();
 

@@ -22,8 +22,8 @@ struct FileMarks {
 /// Whether a film of this name can carry the record.
 [[nodiscard]] bool carriesRecord(const std::filesystem::path& film);
 
-/// Puts the record into a finished Matroska file that was written with room for it, filled up with spaces. Errors (Output): there is no such
-/// room, or the record is larger.
+/// Puts the record into a finished Matroska file that was written with room for it, filled up with spaces. Errors
+/// (Output): there is no such room, or the record is larger.
 [[nodiscard]] Result<> fillRecord(const std::filesystem::path& film, std::string_view record);
 
 }  // namespace tintreel::media

@@ -8,7 +8,8 @@
 
 namespace tintreel::media {
 
-/// A picture as a "data:" URL that holds a JPEG, for thumbnails in pages. Error: Output where this FFmpeg lacks the encoder.
+/// A picture as a "data:" URL that holds a JPEG, for thumbnails in pages. Error: Output where this FFmpeg lacks the
+/// encoder.
 [[nodiscard]] Result<std::string> jpegUrl(const RgbImage& image);
 
 }  // namespace tintreel::media

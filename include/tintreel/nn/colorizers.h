@@ -29,16 +29,18 @@ class KeyframeColorizer {
 public:
     virtual ~KeyframeColorizer() = default;
     /// lightness [1,1,H,W] 0..100, hintAb [1,2,H,W], hintMask [1,1,H,W] 0..1, on the CPU → ab and log error on the CPU.
-    [[nodiscard]] virtual Colored colorize(const torch::Tensor& lightness, const torch::Tensor& hintAb, const torch::Tensor& hintMask) = 0;
+    [[nodiscard]] virtual Colored colorize(const torch::Tensor& lightness, const torch::Tensor& hintAb,
+                                           const torch::Tensor& hintMask) = 0;
     /// Colours that are possible at pixel (x, y), the likeliest first. A network that knows but one answer gives that.
-    [[nodiscard]] virtual std::vector<Suggestion> suggest(const torch::Tensor& lightness, const torch::Tensor& hintAb, const torch::Tensor& hintMask, int x, int y);
+    [[nodiscard]] virtual std::vector<Suggestion> suggest(const torch::Tensor& lightness, const torch::Tensor& hintAb,
+                                                          const torch::Tensor& hintMask, int x, int y);
 };
 
 /// Carries the colours of keyframes through a shot, frame after frame in one direction. Not thread-safe.
 class FrameColorizer {
 public:
     struct Colors {
-        AbImage ab;              ///< half the size of the frame
+        AbImage ab;             ///< half the size of the frame
         Plane<float> logError;  ///< same size; natural log of the expected distance in ab
     };
     virtual ~FrameColorizer() = default;
@@ -48,8 +50,8 @@ public:
     virtual void addKeyframe(const LPlane& lightness, const AbImage& ab) = 0;
     /// The colours are fetched from the device by get(), on any thread and while later steps go on.
     [[nodiscard]] virtual std::future<Colors> step(const LPlane& lightness) = 0;
-    /// Tells which frames the next steps will have, each once and in their order, so that work which needs no colours can run ahead. Who does
-    /// not announce a frame before its step announces none.
+    /// Tells which frames the next steps will have, each once and in their order, so that work which needs no colours
+    /// can run ahead. Who does not announce a frame before its step announces none.
     virtual void announce(const LPlane& /*lightness*/) {}
 
 protected:
@@ -64,8 +66,8 @@ struct ModelSource {
     bool bf16 = false;
 };
 
-/// Architectures by name. "generator", "vit-generator" and "propagator" are ours, "torchscript" is a user's own file (docs/formats/manifest.md).
-/// Errors: ErrorCode::Model, with the names that are known.
+/// Architectures by name. "generator", "vit-generator" and "propagator" are ours, "torchscript" is a user's own file
+/// (docs/formats/manifest.md). Errors: ErrorCode::Model, with the names that are known.
 [[nodiscard]] Result<std::unique_ptr<KeyframeColorizer>> makeKeyframeColorizer(const ModelSource& source);
 [[nodiscard]] Result<std::unique_ptr<FrameColorizer>> makeFrameColorizer(const ModelSource& source);
 

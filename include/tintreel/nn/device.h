@@ -12,7 +12,7 @@ namespace tintreel::nn {
 /// A device the networks run on; chosen once and passed down.
 struct Device {
     torch::Device device{torch::kCPU};
-    bool hasBf16 = false;     ///< bf16 arithmetic is native (AVX512-BF16 or AMX on CPUs, compute capability ≥ 8 on GPUs)
+    bool hasBf16 = false;  ///< bf16 arithmetic is native (AVX512-BF16 or AMX on CPUs, compute capability ≥ 8 on GPUs)
     std::string description;  ///< "CPU" or "cuda:0 NVIDIA …"
 };
 

@@ -11,8 +11,9 @@
 
 namespace tintreel::nn {
 
-/// A convolution whose weights are divided by their largest singular value, estimated by one power iteration a call in training
-/// (Miyato et al., "Spectral Normalization for GANs", ICLR 2018). The estimate is a buffer and goes into checkpoints.
+/// A convolution whose weights are divided by their largest singular value, estimated by one power iteration a call in
+/// training (Miyato et al., "Spectral Normalization for GANs", ICLR 2018). The estimate is a buffer and goes into
+/// checkpoints.
 class SpectralConv2dImpl : public torch::nn::Module {
 public:
     SpectralConv2dImpl(int in, int out, int kernel, int stride);
@@ -41,8 +42,9 @@ public:
 using Discriminator = std::shared_ptr<DiscriminatorImpl>;
 
 /// Names that makeDiscriminator() knows:
-/// "patch" – PatchGAN (Isola et al., "Image-to-Image Translation with Conditional Adversarial Networks", CVPR 2017): each value judges 54×54
-/// pixels; "multiscale" – two of them, the second on half the size (Wang et al., "pix2pixHD", CVPR 2018), for the colours of whole things.
+/// "patch" – PatchGAN (Isola et al., "Image-to-Image Translation with Conditional Adversarial Networks", CVPR 2017):
+/// each value judges 54×54 pixels; "multiscale" – two of them, the second on half the size (Wang et al., "pix2pixHD",
+/// CVPR 2018), for the colours of whole things.
 [[nodiscard]] const std::vector<std::string>& discriminatorNames();
 /// Error: ErrorCode::Model, with the names that are known.
 [[nodiscard]] Result<Discriminator> makeDiscriminator(const std::string& name);

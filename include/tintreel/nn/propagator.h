@@ -30,8 +30,8 @@ struct Reference {
     Memory memory;
 };
 
-/// Geometry of a batch: 12 planes at half size in the order of StepGeometry's fields (chain x, y, error, key x, y, move,
-/// anchor x, y, move, carried x, y, error). [N,12,H/2,W/2]
+/// Geometry of a batch: 12 planes at half size in the order of StepGeometry's fields (chain x, y, error, key x, y,
+/// move, anchor x, y, move, carried x, y, error). [N,12,H/2,W/2]
 [[nodiscard]] torch::Tensor geometryTensor(const StepGeometry& geometry);
 
 /// The frame propagator (reference: this project's own; docs/architecture.md): colours are sampled from the keyframe's
@@ -57,22 +57,24 @@ public:
         torch::Tensor ownAb;     ///< [N,2,H/2,W/2] the own guess alone, for training
     };
     /// One frame. `previous` is the result before, `key` the keyframe, `anchor` an own result 12..24 frames old (the
-    /// keyframe until there is one), `others` further keyframes that may be read (null: none). Keyframe, anchor and others are
-    /// read together anywhere; so what came into the picture after the keyframe keeps its colours.
+    /// keyframe until there is one), `others` further keyframes that may be read (null: none). Keyframe, anchor and
+    /// others are read together anywhere; so what came into the picture after the keyframe keeps its colours.
     Output forward(const torch::Tensor& lightness, const FrameFeatures& features, const torch::Tensor& geometry,
                    const Reference& previous, const Reference& key, const Reference& anchor, const Memory* others);
 
-    /// From here on only the mix learns: features and attention keep their weights and have no gradients, which makes a step cheaper.
+    /// From here on only the mix learns: features and attention keep their weights and have no gradients, which makes a
+    /// step cheaper.
     void freezeFeatures();
 
-    /// Colour read from `memory` by attention alone, for training the features: by every second cell of every second row, `turn`
-    /// (0, 1, 2, …) says which.
+    /// Colour read from `memory` by attention alone, for training the features: by every second cell of every second
+    /// row, `turn` (0, 1, 2, …) says which.
     struct Read {
         torch::Tensor ab;     ///< [N,2,h/2,w/2]
         torch::Tensor near;   ///< [N,1,h/2,w/2] Σ p · exp(−|Δab|²/32) against the truth
         torch::Tensor truth;  ///< [N,2,h/2,w/2] the true colours of the cells that read
     };
-    Read readColors(const FrameFeatures& features, const Memory& memory, const torch::Tensor& truthQuarter, int64_t turn) const;
+    Read readColors(const FrameFeatures& features, const Memory& memory, const torch::Tensor& truthQuarter,
+                    int64_t turn) const;
 
 private:
     /// Logits of `count` cells from `first` on against all cells of the memory: [N,count,M].
@@ -85,14 +87,19 @@ private:
         const torch::Tensor* tracked;
     };
     /// What all cells read, as the mix sees it (a, b, L difference, spread, similarity, log error): [N,6,h,w].
-    static torch::Tensor evidenceOf(const torch::Tensor& read, const torch::Tensor& unit, const torch::Tensor& lightness);
-    /// The same on the CPU without gradients, in one pass over logits that never leave the cache; their matrix product is in bf16 under
-    /// autocast.
-    std::vector<torch::Tensor> fusedReads(const FrameFeatures& features, const Memory& memory, const std::vector<ReadRange>& ranges, const torch::Tensor& lightness) const;
-    /// What picture n reads, means of the memory's planes and of the logits: [6,cells] for each range. `scale` is e^temperature.
-    static std::vector<torch::Tensor> fusedReadsOf(int64_t n, const FrameFeatures& features, const Memory& memory, const std::vector<ReadRange>& ranges, float scale);
+    static torch::Tensor evidenceOf(const torch::Tensor& read, const torch::Tensor& unit,
+                                    const torch::Tensor& lightness);
+    /// The same on the CPU without gradients, in one pass over logits that never leave the cache; their matrix product
+    /// is in bf16 under autocast.
+    std::vector<torch::Tensor> fusedReads(const FrameFeatures& features, const Memory& memory,
+                                          const std::vector<ReadRange>& ranges, const torch::Tensor& lightness) const;
+    /// What picture n reads, means of the memory's planes and of the logits: [6,cells] for each range. `scale` is
+    /// e^temperature.
+    static std::vector<torch::Tensor> fusedReadsOf(int64_t n, const FrameFeatures& features, const Memory& memory,
+                                                   const std::vector<ReadRange>& ranges, float scale);
 
-    /// Multiplies each channel by a factor and adds an offset: one operation for all, as a GPU waits for the start of each.
+    /// Multiplies each channel by a factor and adds an offset: one operation for all, as a GPU waits for the start of
+    /// each.
     class ChannelScale {
     public:
         explicit ChannelScale(const std::vector<std::pair<double, double>>& channels);

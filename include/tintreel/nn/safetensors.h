@@ -30,10 +30,11 @@ struct TensorFile {
 /// Copies tensors into a module's parameters and buffers, converting the dtype. Every name must be there and
 /// every shape must agree, and nothing may be left over: the error lists what is missing, unknown or misshapen.
 /// `where` names the file in the error.
-[[nodiscard]] Result<> loadStrict(torch::nn::Module& module, const std::map<std::string, torch::Tensor>& tensors, const std::string& where);
+[[nodiscard]] Result<> loadStrict(torch::nn::Module& module, const std::map<std::string, torch::Tensor>& tensors,
+                                  const std::string& where);
 
-/// Whether a file's weights belong to a network of that architecture, as its metadata tells; files of before say nothing and pass.
-/// Error: ErrorCode::Model, naming both.
+/// Whether a file's weights belong to a network of that architecture, as its metadata tells; files of before say
+/// nothing and pass. Error: ErrorCode::Model, naming both.
 [[nodiscard]] Result<> checkArchitecture(const TensorFile& file, const std::string& wanted, const std::string& where);
 
 }  // namespace tintreel::nn

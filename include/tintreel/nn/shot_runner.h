@@ -11,8 +11,8 @@
 
 namespace tintreel::nn {
 
-/// One pass of the propagator through a shot, frame after frame from a keyframe: holds the tracker, the result before and
-/// the anchors. Pictures have even sides of any size; padding happens inside. Not thread-safe.
+/// One pass of the propagator through a shot, frame after frame from a keyframe: holds the tracker, the result before
+/// and the anchors. Pictures have even sides of any size; padding happens inside. Not thread-safe.
 class ShotRunner final : public FrameColorizer {
 public:
     ShotRunner(Propagator network, torch::Device device, bool bf16);
@@ -21,8 +21,8 @@ public:
     /// Makes a further keyframe readable by attention beside the first (several references at once).
     void addKeyframe(const LPlane& lightness, const AbImage& ab) override;
     [[nodiscard]] std::future<Colors> step(const LPlane& lightness) override;
-    /// Motion depends on lightness alone: it is tracked on another thread while the network colours the frames before, and where there are
-    /// many cores that of several announced frames is sought at once.
+    /// Motion depends on lightness alone: it is tracked on another thread while the network colours the frames before,
+    /// and where there are many cores that of several announced frames is sought at once.
     void announce(const LPlane& lightness) override;
 
 private:
@@ -39,7 +39,7 @@ private:
     std::optional<Reference> previous_, key_, anchor_, pending_;
     std::optional<Memory> others_;
     std::vector<Plane<std::uint8_t>> waiting_;  // announced while the tracker's thread was at work
-    std::future<StepGeometry> tracked_;        // last: its thread uses the tracker
+    std::future<StepGeometry> tracked_;         // last: its thread uses the tracker
 };
 
 /// Repeats a plane by reflection to the right and below until both sides are multiples of `multiple`.

@@ -20,21 +20,22 @@ struct Coordinates {
 /// What the propagator is told about motion at one frame, all at half size (width/2 × height/2), coordinates in pixel
 /// indices of the half-size reference.
 struct StepGeometry {
-    Coordinates chain;         ///< in the frame before
+    Coordinates chain;        ///< in the frame before
     Plane<float> chainError;  ///< forward-backward error of the flow in full-size pixels, 0..8
-    Coordinates key;           ///< in the keyframe
-    Plane<float> keyMove;     ///< how far the keyframe was found again from the carried coordinates, full-size pixels, 0..8
-    Coordinates anchor;        ///< in the anchor, an own result 12 to 24 frames old
+    Coordinates key;          ///< in the keyframe
+    Plane<float>
+        keyMove;         ///< how far the keyframe was found again from the carried coordinates, full-size pixels, 0..8
+    Coordinates anchor;  ///< in the anchor, an own result 12 to 24 frames old
     Plane<float> anchorMove;
-    Coordinates carried;         ///< in the keyframe too, by the flow from frame to frame alone, never looked for again
+    Coordinates carried;        ///< in the keyframe too, by the flow from frame to frame alone, never looked for again
     Plane<float> carriedError;  ///< the largest forward-backward error along that track, full-size pixels, 0..8
-    /// This frame was made pending: the caller keeps its result, and the result that was pending before becomes the anchor
-    /// from the next frame on.
+    /// This frame was made pending: the caller keeps its result, and the result that was pending before becomes the
+    /// anchor from the next frame on.
     bool anchorChanges = false;
 };
 
-/// Dense optical flow by DIS (Kroeger et al., "Fast Optical Flow using Dense Inverse Search", ECCV 2016), preset medium,
-/// as OpenCV has it. One object per picture size; not thread-safe.
+/// Dense optical flow by DIS (Kroeger et al., "Fast Optical Flow using Dense Inverse Search", ECCV 2016), preset
+/// medium, as OpenCV has it. One object per picture size; not thread-safe.
 class DenseFlow {
 public:
     DenseFlow();
@@ -44,7 +45,8 @@ public:
 
     /// Displacements: pixel (x, y) of `from` is found at (x + u, y + v) of `to`. Started from the displacements in
     /// `u`, `v` where `useInitial`.
-    void compute(const Plane<std::uint8_t>& from, const Plane<std::uint8_t>& to, Plane<float>& u, Plane<float>& v, bool useInitial);
+    void compute(const Plane<std::uint8_t>& from, const Plane<std::uint8_t>& to, Plane<float>& u, Plane<float>& v,
+                 bool useInitial);
 
 private:
     struct Private;
@@ -57,11 +59,13 @@ private:
 /// Follows every pixel of a shot back to its keyframe and to the anchors. Depends on lightness alone. Frames are fed in
 /// the order of propagation; sides must be even. Not thread-safe.
 ///
-/// What is told does not depend on how far frames are announced ahead nor on `besides`: a reference is sought in a frame from where it was some frames before,
-/// carried on by the flow, so that the searches for frames in a row need not wait for each other (docs/adr/0010-searches-that-need-not-wait.md).
+/// What is told does not depend on how far frames are announced ahead nor on `besides`: a reference is sought in a
+/// frame from where it was some frames before, carried on by the flow, so that the searches for frames in a row need
+/// not wait for each other (docs/adr/0010-searches-that-need-not-wait.md).
 class Tracker {
 public:
-    /// 8-bit lightness (L · 2.55) of the keyframe. `besides`: async to seek the fields that do not wait for each other at once, where cores are free for it.
+    /// 8-bit lightness (L · 2.55) of the keyframe. `besides`: async to seek the fields that do not wait for each other
+    /// at once, where cores are free for it.
     explicit Tracker(Plane<std::uint8_t> keyframe, std::launch besides = std::launch::deferred);
     ~Tracker();
     Tracker(Tracker&&) noexcept;

@@ -17,9 +17,9 @@ namespace tintreel::project {
 
 /// The film that a project colours. The file itself is never written.
 struct ClipReference {
-    std::filesystem::path path;   ///< absolute
-    std::uint64_t size = 0;       ///< bytes; of a folder of pictures the sum
-    std::string fingerprint;      ///< SHA-256 over the size and the first and last MiB: quick even on a day of film
+    std::filesystem::path path;  ///< absolute
+    std::uint64_t size = 0;      ///< bytes; of a folder of pictures the sum
+    std::string fingerprint;     ///< SHA-256 over the size and the first and last MiB: quick even on a day of film
     FrameIndex frames = 0;
     Rational frameRate;
     int width = 0, height = 0;
@@ -64,18 +64,20 @@ struct HistoryStep {
     bool undone = false;
 };
 
-/// A `.tintreel` file: a SQLite database (docs/formats/project.md). Every edit is one transaction and one undo step, so the
-/// project is always saved; the history survives a restart. One writer at a time, by a lock file beside it. Errors: Input
-/// for a file that cannot be understood, Output where it cannot be written (then nothing has changed). Not thread-safe.
+/// A `.tintreel` file: a SQLite database (docs/formats/project.md). Every edit is one transaction and one undo step, so
+/// the project is always saved; the history survives a restart. One writer at a time, by a lock file beside it. Errors:
+/// Input for a file that cannot be understood, Output where it cannot be written (then nothing has changed). Not
+/// thread-safe.
 class Project {
 public:
-    static constexpr int kVersion = 2;                 ///< `user_version` of the files that this program writes
+    static constexpr int kVersion = 2;  ///< `user_version` of the files that this program writes
     static constexpr std::uint32_t kApplicationId = 0x54696e74;  ///< "Tint"
 
     /// Makes a new project. `cuts`: first frames of the scenes after the first. Error: Output when the file exists.
-    [[nodiscard]] static Result<Project> create(const std::filesystem::path& file, const ClipReference& clip, const std::vector<FrameIndex>& cuts);
-    /// Opens a project; an older one is brought to kVersion in one transaction, after a copy `FILE.vN.bak` was made. A newer
-    /// one, a broken one and one that another program holds open for writing are errors in words.
+    [[nodiscard]] static Result<Project> create(const std::filesystem::path& file, const ClipReference& clip,
+                                                const std::vector<FrameIndex>& cuts);
+    /// Opens a project; an older one is brought to kVersion in one transaction, after a copy `FILE.vN.bak` was made. A
+    /// newer one, a broken one and one that another program holds open for writing are errors in words.
     [[nodiscard]] static Result<Project> open(const std::filesystem::path& file, bool readOnly = false);
 
     Project(Project&&) noexcept;
@@ -89,11 +91,11 @@ public:
 
     // What the project holds.
     [[nodiscard]] ClipReference clip() const;
-    [[nodiscard]] std::vector<Scene> scenes() const;               ///< in order, covering the whole film
-    [[nodiscard]] std::vector<StoredHint> storedHints() const;     ///< in the order of painting
-    [[nodiscard]] hints::HintDocument hintDocument() const;        ///< palette and hints, as a hints file holds them
+    [[nodiscard]] std::vector<Scene> scenes() const;            ///< in order, covering the whole film
+    [[nodiscard]] std::vector<StoredHint> storedHints() const;  ///< in the order of painting
+    [[nodiscard]] hints::HintDocument hintDocument() const;     ///< palette and hints, as a hints file holds them
     [[nodiscard]] std::vector<hints::PaletteSlot> palette() const;
-    [[nodiscard]] std::vector<FrameIndex> keyframes() const;       ///< keyframes without hints, made by hand
+    [[nodiscard]] std::vector<FrameIndex> keyframes() const;  ///< keyframes without hints, made by hand
     [[nodiscard]] std::map<FrameIndex, std::filesystem::path> references() const;
     [[nodiscard]] std::vector<Marker> markers() const;
     [[nodiscard]] std::string setting(const std::string& name, const std::string& fallback = {}) const;
@@ -110,13 +112,15 @@ public:
     [[nodiscard]] Result<> setPaletteSlot(const std::string& label, int slot, const hints::PaletteSlot& value);
     [[nodiscard]] Result<> setCut(const std::string& label, FrameIndex frame, bool cut);
     [[nodiscard]] Result<> moveCut(const std::string& label, FrameIndex from, FrameIndex to);
-    /// Replaces all cuts by a list's; they count as made by hand. Notes stay with scenes that still begin where they did. Error: Usage
-    /// when a cut is outside the film.
+    /// Replaces all cuts by a list's; they count as made by hand. Notes stay with scenes that still begin where they
+    /// did. Error: Usage when a cut is outside the film.
     [[nodiscard]] Result<> importCuts(const std::string& label, const std::vector<FrameIndex>& cuts);
     [[nodiscard]] Result<> setKeyframe(const std::string& label, FrameIndex frame, bool keyframe);
-    [[nodiscard]] Result<> setReference(const std::string& label, FrameIndex frame, const std::filesystem::path& picture);  ///< "" removes
+    [[nodiscard]] Result<> setReference(const std::string& label, FrameIndex frame,
+                                        const std::filesystem::path& picture);  ///< "" removes
     [[nodiscard]] Result<> setSceneNote(const std::string& label, FrameIndex first, const SceneNote& note);
-    [[nodiscard]] Result<> setMarker(const std::string& label, FrameIndex frame, const std::optional<std::string>& text);  ///< nothing removes
+    [[nodiscard]] Result<> setMarker(const std::string& label, FrameIndex frame,
+                                     const std::optional<std::string>& text);  ///< nothing removes
     [[nodiscard]] Result<> setSetting(const std::string& label, const std::string& name, const std::string& value);
 
     // The history.
@@ -124,20 +128,22 @@ public:
     [[nodiscard]] Result<bool> undo();                       ///< false: there was nothing to undo
     [[nodiscard]] Result<bool> redo();
 
-    /// Points the project to where its film lies now; where size and fingerprint agree only the path is taken. Error: Input for another
-    /// film, unless `force` is given: then its rate, size and length are taken (the length as far as hints, keyframes, references, markers and
-    /// cuts by hand leave room), cuts that nobody made are dropped, and its scenes must be looked for anew (the setting kScanned is
-    /// cleared). No undo step: it says where the file is, not what was done to it.
+    /// Points the project to where its film lies now; where size and fingerprint agree only the path is taken. Error:
+    /// Input for another film, unless `force` is given: then its rate, size and length are taken (the length as far as
+    /// hints, keyframes, references, markers and cuts by hand leave room), cuts that nobody made are dropped, and its
+    /// scenes must be looked for anew (the setting kScanned is cleared). No undo step: it says where the file is, not
+    /// what was done to it.
     [[nodiscard]] Result<> relink(const ClipReference& film, bool force);
     /// Name of the setting that says that the film was read through for its scenes.
     static constexpr const char* kScanned = "scanned";
-    /// What reading the film through has found: its true length, and cuts that replace all but those made by hand. No undo step:
-    /// nobody did it. Error: Output.
+    /// What reading the film through has found: its true length, and cuts that replace all but those made by hand. No
+    /// undo step: nobody did it. Error: Output.
     [[nodiscard]] Result<> recordScan(FrameIndex frames, const std::vector<FrameIndex>& cuts);
     /// Keeps a value that is nobody's edit (a view's state, that a scan was done): no undo step. Error: Output.
     [[nodiscard]] Result<> recordSetting(const std::string& name, const std::string& value);
     /// Finds a film of the same name and fingerprint near the project or in `folders`.
-    [[nodiscard]] std::optional<std::filesystem::path> findFilm(const std::vector<std::filesystem::path>& folders) const;
+    [[nodiscard]] std::optional<std::filesystem::path> findFilm(
+        const std::vector<std::filesystem::path>& folders) const;
 
     /// A whole copy under another name, made while this one stays open (SQLite's backup). Error: Output.
     [[nodiscard]] Result<> saveCopy(const std::filesystem::path& target, bool overwrite) const;
@@ -151,6 +157,7 @@ private:
 };
 
 /// Copies all that can still be read of a broken project into a new one. Returns what could not be saved, in words.
-[[nodiscard]] Result<std::vector<std::string>> repairProject(const std::filesystem::path& broken, const std::filesystem::path& target);
+[[nodiscard]] Result<std::vector<std::string>> repairProject(const std::filesystem::path& broken,
+                                                             const std::filesystem::path& target);
 
 }  // namespace tintreel::project

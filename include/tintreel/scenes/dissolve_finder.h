@@ -13,9 +13,10 @@ namespace tintreel::scenes {
 /// Both of one size, at least 16x10. 1 where a picture has no contrast.
 [[nodiscard]] double likeness(const Plane<float>& a, const Plane<float>& b);
 
-/// Finds dissolves in a stream of small luma pictures. In a dissolve a picture is a weighted sum of one before and one after,
-/// which are unlike each other, and the weight wanders from the first to the second; a picture in motion is no sum of its
-/// neighbours. Strict on purpose: a cut that is none costs more than a dissolve that is missed. Not thread-safe.
+/// Finds dissolves in a stream of small luma pictures. In a dissolve a picture is a weighted sum of one before and one
+/// after, which are unlike each other, and the weight wanders from the first to the second; a picture in motion is no
+/// sum of its neighbours. Strict on purpose: a cut that is none costs more than a dissolve that is missed. Not
+/// thread-safe.
 class DissolveFinder {
 public:
     struct Dissolve {

@@ -13,8 +13,9 @@
 namespace tintreel::scenes {
 
 struct SceneSplitOptions {
-    /// "paper": the bare rule of Oleshchenko and Tarelkina, a cut where SSIM(t, t−1) falls below SSIM(t−1, t−2) by more than
-    /// the margin. "robust": the same idea with a likeness that survives motion, exposure and dirt (docs/scenes.md).
+    /// "paper": the bare rule of Oleshchenko and Tarelkina, a cut where SSIM(t, t−1) falls below SSIM(t−1, t−2) by more
+    /// than the margin. "robust": the same idea with a likeness that survives motion, exposure and dirt
+    /// (docs/scenes.md).
     std::string rule = "robust";
     double margin = 0.4;        ///< of the bare rule, 0..2
     double robustMargin = 0.3;  ///< of the robust rule, 0..2: by how much a change must stand out from its neighbours
@@ -55,10 +56,10 @@ private:
     void addDissolves();
 
     SceneSplitOptions options_;
-    std::deque<Look> window_;   // the last frames; window_.front() is frame first_
+    std::deque<Look> window_;  // the last frames; window_.front() is frame first_
     FrameIndex first_ = 0;
     FrameIndex frames_ = 0;
-    FrameIndex decided_ = 1;    // next frame to decide on
+    FrameIndex decided_ = 1;  // next frame to decide on
     bool blank_ = false;
     FrameIndex blankEnd_ = -1;  // first frame after a blank stretch, while it is not yet clear whether it is a cut
     Look beforeBlank_;

@@ -42,9 +42,9 @@ struct HintFaults {
 /// Turns hues by `angle` (radians) and multiplies chroma by `gain`.
 void turnColors(AbImage& ab, double angle, double gain);
 
-/// Turns all colours of a picture and of its hints by one angle, any in a quarter of the pictures, and scales them: what hints say must count,
-/// not what is usual. Fewer than five hints cannot tell that, and usual colours are the best guess: nothing is changed. False where the
-/// colours are no natural ones any more.
+/// Turns all colours of a picture and of its hints by one angle, any in a quarter of the pictures, and scales them:
+/// what hints say must count, not what is usual. Fewer than five hints cannot tell that, and usual colours are the best
+/// guess: nothing is changed. False where the colours are no natural ones any more.
 bool varyColors(AbImage& truth, SimulatedHints& hints, Rng& rng);
 
 }  // namespace tintreel::training

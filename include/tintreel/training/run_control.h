@@ -11,7 +11,7 @@ namespace tintreel::training {
 class RunControl {
 public:
     enum class Command {
-        Pause,     ///< a checkpoint is saved, then the run waits
+        Pause,  ///< a checkpoint is saved, then the run waits
         Resume,
         Stop,      ///< the run ends well, with the weights it has
         Validate,  ///< scores the weights now

@@ -31,8 +31,8 @@ struct ShardItem {
     std::vector<ShardPicture> pictures;
 };
 
-/// Training pictures in one file: the 16 bytes "TINTSHARD" + version, the JPEGs one after the other, and the manifest as
-/// JSON at the end, found by a fixed trailer (docs/formats/shard.md). Files are written once and never changed.
+/// Training pictures in one file: the 16 bytes "TINTSHARD" + version, the JPEGs one after the other, and the manifest
+/// as JSON at the end, found by a fixed trailer (docs/formats/shard.md). Files are written once and never changed.
 class ShardWriter {
 public:
     /// Error: ErrorCode::Output.
@@ -56,7 +56,8 @@ private:
 /// in the cache. Safe to use from several threads.
 class Shard {
 public:
-    /// Error: ErrorCode::Input, for a file that is no shard, is of another version, is cut short or whose manifest lies.
+    /// Error: ErrorCode::Input, for a file that is no shard, is of another version, is cut short or whose manifest
+    /// lies.
     [[nodiscard]] static Result<std::shared_ptr<const Shard>> open(const std::filesystem::path& path,
                                                                    std::size_t cacheBytes = std::size_t{6} << 30);
     ~Shard();

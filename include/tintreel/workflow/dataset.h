@@ -16,8 +16,8 @@ struct PackOptions {
     std::filesystem::path photos;  ///< folder of pictures, sub-folders are sets; "" for none
     std::filesystem::path clips;   ///< folder of film files, one shot each; "" for none
     std::filesystem::path output;
-    int maxFrames = 150;           ///< frames of a clip at most
-    int quality = 93;              ///< JPEG quality of what must be compressed anew
+    int maxFrames = 150;  ///< frames of a clip at most
+    int quality = 93;     ///< JPEG quality of what must be compressed anew
     bool overwrite = false;
 };
 
@@ -29,9 +29,9 @@ struct PackReport {
     std::vector<std::string> skipped;  ///< files that cannot be read; each was warned of
 };
 
-/// A `split.tsv` in a folder (path, tab, train or val) fixes the split; else every 25th file is for validation, chosen by
-/// the hash of its path, so that adding files moves none. Pictures and clips that cannot be read are left out. `SET.LICENCES.tsv` (or LICENCES.tsv for clips) gives licences.
-/// Stage reported: "pack". Errors: Input, Output.
+/// A `split.tsv` in a folder (path, tab, train or val) fixes the split; else every 25th file is for validation, chosen
+/// by the hash of its path, so that adding files moves none. Pictures and clips that cannot be read are left out.
+/// `SET.LICENCES.tsv` (or LICENCES.tsv for clips) gives licences. Stage reported: "pack". Errors: Input, Output.
 [[nodiscard]] Result<PackReport> packDataset(const PackOptions& options, JobContext& context);
 
 /// path → "train" or "val" of a folder's split.tsv; empty where there is none.

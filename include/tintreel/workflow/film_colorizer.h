@@ -66,10 +66,11 @@ struct ColorStretch {
     ColorState state = ColorState::None;
 };
 
-/// The networks and one film: colours keyframes and scenes and keeps what it made in colour tracks. A track holds the stretch
-/// from one keyframe to the next (or to the cut) and is named by a hash over all that its colours depend on, so that
-/// nothing is inferred twice, an undone edit finds its colours again, and an edit on one keyframe touches no frame beyond its
-/// neighbours. The command line and the studio both stand on it. One thread at a time; two objects may share a cache folder.
+/// The networks and one film: colours keyframes and scenes and keeps what it made in colour tracks. A track holds the
+/// stretch from one keyframe to the next (or to the cut) and is named by a hash over all that its colours depend on, so
+/// that nothing is inferred twice, an undone edit finds its colours again, and an edit on one keyframe touches no frame
+/// beyond its neighbours. The command line and the studio both stand on it. One thread at a time; two objects may share
+/// a cache folder.
 class FilmColorizer {
 public:
     /// Errors: Input for the film, Model for the networks, Output for the cache folder.
@@ -86,20 +87,23 @@ public:
     /// A frame as decoded. Frames in order are cheap, others are sought; the last one is kept.
     [[nodiscard]] Result<media::VideoFrame> frame(FrameIndex frame);
     /// Ranked colours for a point (0..1 of the picture as shown) of a frame.
-    [[nodiscard]] Result<std::vector<inference::ColorSuggestion>> suggest(FrameIndex frame, hints::Point point, const PersonInput& input);
+    [[nodiscard]] Result<std::vector<inference::ColorSuggestion>> suggest(FrameIndex frame, hints::Point point,
+                                                                          const PersonInput& input);
 
     /// Frames of the scene before `end` have their final colours in the cache. Called on the thread that colours.
     using Ready = std::function<void(FrameIndex end)>;
-    /// Colours a scene into the cache, the stretches next to `around` first; does nothing where its colours are there. What a stop
-    /// finds unfinished is not kept. With `wanted` only what its frames need is coloured. Frames are read ahead on a thread of its own.
-    /// Stage: "propagate".
-    [[nodiscard]] Result<> colorizeScene(FrameRange scene, const FilmPlan& plan, JobContext& context, FrameIndex around = 0, std::optional<FrameRange> wanted = {}, const Ready& ready = {});
+    /// Colours a scene into the cache, the stretches next to `around` first; does nothing where its colours are there.
+    /// What a stop finds unfinished is not kept. With `wanted` only what its frames need is coloured. Frames are read
+    /// ahead on a thread of its own. Stage: "propagate".
+    [[nodiscard]] Result<> colorizeScene(FrameRange scene, const FilmPlan& plan, JobContext& context,
+                                         FrameIndex around = 0, std::optional<FrameRange> wanted = {},
+                                         const Ready& ready = {});
     /// The same cache for another thread, without networks.
     [[nodiscard]] ColorStore store() const;
 
-    /// Final colours of one frame, local repairs (hints of span frame) included. Keyframes are asked of the generator at once where they
-    /// are not known. Others come from the cache: finished, or while they are being coloured by this object or another one, or else
-    /// those of an older state (stale); nothing where no colours were ever made.
+    /// Final colours of one frame, local repairs (hints of span frame) included. Keyframes are asked of the generator
+    /// at once where they are not known. Others come from the cache: finished, or while they are being coloured by this
+    /// object or another one, or else those of an older state (stale); nothing where no colours were ever made.
     [[nodiscard]] Result<std::optional<FrameColors>> colors(FrameIndex frame, const FilmPlan& plan);
     /// What the cache holds for a scene, in order of frames.
     [[nodiscard]] Result<std::vector<ColorStretch>> states(FrameRange scene, const FilmPlan& plan);
@@ -107,7 +111,8 @@ public:
     [[nodiscard]] Result<std::vector<float>> confidence(FrameRange scene, const FilmPlan& plan);
 
     /// The keyframes of a scene, those of hint ranges left out. A scene without any has its first frame.
-    [[nodiscard]] static std::set<FrameIndex> keyframesOf(FrameRange scene, const PersonInput& input, const KeyframeChoice& choice);
+    [[nodiscard]] static std::set<FrameIndex> keyframesOf(FrameRange scene, const PersonInput& input,
+                                                          const KeyframeChoice& choice);
 
     /// Removes the colours that were made longest ago until the folder holds at most `maxBytes`.
     static void pruneCache(const std::filesystem::path& folder, std::uintmax_t maxBytes);

@@ -18,15 +18,16 @@ struct SourceRules {
     [[nodiscard]] OptionTable table();
 };
 
-/// Looks at a film before any work. HDR is refused without allowHdr. Film from a telecine is warned of. With deinterlace `film` counts as
-/// progressive from here on. Errors: Input.
+/// Looks at a film before any work. HDR is refused without allowHdr. Film from a telecine is warned of. With
+/// deinterlace `film` counts as progressive from here on. Errors: Input.
 [[nodiscard]] Result<> checkSource(media::MediaInfo& film, const SourceRules& rules);
 
 /// Bytes that writing `film` in this format takes at most, roughly: measured per pixel on films of 2 and 9 megapixels.
 [[nodiscard]] std::uintmax_t memoryForecast(const media::MediaInfo& film, const media::OutputFormat& format);
 /// Bytes that this process may still take: what the machine has free, its group is allowed and its limits leave.
 [[nodiscard]] std::uintmax_t memoryAvailable();
-/// Refuses what does not fit into the memory (Model, as for a GPU that is too small); adds a note of the forecast for large films.
+/// Refuses what does not fit into the memory (Model, as for a GPU that is too small); adds a note of the forecast for
+/// large films.
 [[nodiscard]] Result<> checkMemory(media::OutputFormat& format, const media::MediaInfo& film);
 
 }  // namespace tintreel::workflow

@@ -9,7 +9,8 @@ using ::testing::ElementsAre;
 using ::testing::UnorderedElementsAre;
 
 TEST_F(CanvasEraser, CollectsAllOnItsWay) {
-    canvas.setHints({dot(1, 0.2, 0.5), stroke(2, {{0.5, 0.2}, {0.5, 0.8}}), dot(3, 0.5, 0.95), region(4, {{0.7, 0.4}, {0.8, 0.4}, {0.8, 0.6}})});
+    canvas.setHints({dot(1, 0.2, 0.5), stroke(2, {{0.5, 0.2}, {0.5, 0.8}}), dot(3, 0.5, 0.95),
+                     region(4, {{0.7, 0.4}, {0.8, 0.4}, {0.8, 0.6}})});
     canvas.setTool(Tool::Eraser);
     testing::drag(canvas, {at(0.1, 0.5), at(0.6, 0.5), at(0.9, 0.5)});
     ASSERT_EQ(erased.size(), 1);
@@ -21,7 +22,9 @@ TEST_F(CanvasEraser, MarksWhatWillBeGone) {
     canvas.setHints({dot(1, 0.3, 0.5, 0.1), dot(2, 0.7, 0.5, 0.1)});
     canvas.setTool(Tool::Eraser);
     canvas.setBrushRadius(0.01);
-    const auto patch = [&](double x) { return canvas.grab(QRect(at(x, 0.5) - QPoint(38, 38), QSize(76, 76))).toImage(); };
+    const auto patch = [&](double x) {
+        return canvas.grab(QRect(at(x, 0.5) - QPoint(38, 38), QSize(76, 76))).toImage();
+    };
     const QImage before = patch(0.3), safe = patch(0.7);
     QTest::mousePress(&canvas, Qt::LeftButton, {}, at(0.3, 0.5));
     testing::hover(canvas, at(0.5, 0.9), Qt::LeftButton);

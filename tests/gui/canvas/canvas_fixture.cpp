@@ -43,12 +43,16 @@ QColor CanvasTest::seen(QPoint where) {
     return QColor(image.pixel((QPointF(where) * image.devicePixelRatio()).toPoint()));
 }
 
-CanvasHint CanvasTest::dot(qint64 id, double x, double y, double radius) { return hintOf(id, hints::HintKind::Dot, {{x, y}}, radius); }
+CanvasHint CanvasTest::dot(qint64 id, double x, double y, double radius) {
+    return hintOf(id, hints::HintKind::Dot, {{x, y}}, radius);
+}
 
 CanvasHint CanvasTest::stroke(qint64 id, std::vector<hints::Point> points, double radius) {
     return hintOf(id, hints::HintKind::Stroke, std::move(points), radius);
 }
 
-CanvasHint CanvasTest::region(qint64 id, std::vector<hints::Point> corners) { return hintOf(id, hints::HintKind::Region, std::move(corners), 0); }
+CanvasHint CanvasTest::region(qint64 id, std::vector<hints::Point> corners) {
+    return hintOf(id, hints::HintKind::Region, std::move(corners), 0);
+}
 
 }  // namespace tintreel::ui

@@ -27,10 +27,14 @@ protected:
     [[nodiscard]] hints::Hint lastDrawn() const { return drawn.back().at(0).value<hints::Hint>(); }
 
     Canvas canvas;
-    QSignalSpy drawing{&canvas, &Canvas::hintDrawing}, drawn{&canvas, &Canvas::hintDrawn}, cancelled{&canvas, &Canvas::drawingCancelled};
-    QSignalSpy moving{&canvas, &Canvas::hintMoving}, moved{&canvas, &Canvas::hintMoved}, erased{&canvas, &Canvas::hintsErased};
-    QSignalSpy selected{&canvas, &Canvas::hintSelected}, picked{&canvas, &Canvas::colorPicked}, pointer{&canvas, &Canvas::pointerMoved};
-    QSignalSpy radius{&canvas, &Canvas::brushRadiusChanged}, wiped{&canvas, &Canvas::wipeChanged}, viewed{&canvas, &Canvas::viewChanged};
+    QSignalSpy drawing{&canvas, &Canvas::hintDrawing}, drawn{&canvas, &Canvas::hintDrawn},
+        cancelled{&canvas, &Canvas::drawingCancelled};
+    QSignalSpy moving{&canvas, &Canvas::hintMoving}, moved{&canvas, &Canvas::hintMoved},
+        erased{&canvas, &Canvas::hintsErased};
+    QSignalSpy selected{&canvas, &Canvas::hintSelected}, picked{&canvas, &Canvas::colorPicked},
+        pointer{&canvas, &Canvas::pointerMoved};
+    QSignalSpy radius{&canvas, &Canvas::brushRadiusChanged}, wiped{&canvas, &Canvas::wipeChanged},
+        viewed{&canvas, &Canvas::viewChanged};
     QSignalSpy space{&canvas, &Canvas::spaceTapped};
 };
 

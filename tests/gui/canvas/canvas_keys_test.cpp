@@ -31,7 +31,8 @@ bool overridden(QWidget& widget, int key, Qt::KeyboardModifiers modifiers = {}) 
 TEST_F(CanvasKeysTest, SpaceTappedIsTold) {
     QTest::keyClick(&canvas, Qt::Key_Space);
     EXPECT_EQ(space.size(), 1);
-    EXPECT_TRUE(overridden(canvas, Qt::Key_Space)) << "or a shortcut of the window would take it before it could be held";
+    EXPECT_TRUE(overridden(canvas, Qt::Key_Space))
+        << "or a shortcut of the window would take it before it could be held";
     EXPECT_FALSE(overridden(canvas, Qt::Key_Space, Qt::ControlModifier));
 }
 
@@ -55,7 +56,8 @@ TEST_F(CanvasKeysTest, SpaceHeldPansAndIsNoTap) {
 TEST_F(CanvasKeysTest, RepeatedSpaceIsOneTapAndASpaceInAStrokeIsNone) {
     QTest::keyPress(&canvas, Qt::Key_Space);
     for (int i = 0; i < 3; ++i) {
-        QKeyEvent up(QEvent::KeyRelease, Qt::Key_Space, {}, QString(), true), down(QEvent::KeyPress, Qt::Key_Space, {}, QString(), true);
+        QKeyEvent up(QEvent::KeyRelease, Qt::Key_Space, {}, QString(), true),
+            down(QEvent::KeyPress, Qt::Key_Space, {}, QString(), true);
         QApplication::sendEvent(&canvas, &up);
         QApplication::sendEvent(&canvas, &down);
     }
@@ -110,8 +112,8 @@ TEST_F(CanvasKeysTest, LeavesTheWindowItsKeys) {
     (new QVBoxLayout(&parent))->addWidget(child);
     parent.show();
     child->setShownSize({1600, 900});
-    const int theirs[] = {Qt::Key_Left, Qt::Key_Right, Qt::Key_Up, Qt::Key_Down, Qt::Key_Home, Qt::Key_J, Qt::Key_1,
-                          Qt::Key_Return, Qt::Key_Escape, Qt::Key_Delete, Qt::Key_Backspace};
+    const int theirs[] = {Qt::Key_Left, Qt::Key_Right,  Qt::Key_Up,     Qt::Key_Down,   Qt::Key_Home,     Qt::Key_J,
+                          Qt::Key_1,    Qt::Key_Return, Qt::Key_Escape, Qt::Key_Delete, Qt::Key_Backspace};
     int sent = 0;
     for (const int key : theirs) {
         QTest::keyClick(child, static_cast<Qt::Key>(key));
@@ -123,7 +125,8 @@ TEST_F(CanvasKeysTest, LeavesTheWindowItsKeys) {
     // With a region in the making Enter and Escape are the canvas' own.
     child->setTool(Tool::Region);
     QTest::mouseClick(child, Qt::LeftButton, {}, child->pictureRect().center().toPoint());
-    for (const int key : {Qt::Key_Return, Qt::Key_Backspace, Qt::Key_Escape}) EXPECT_TRUE(overridden(*child, key)) << key;
+    for (const int key : {Qt::Key_Return, Qt::Key_Backspace, Qt::Key_Escape})
+        EXPECT_TRUE(overridden(*child, key)) << key;
 }
 
 TEST_F(CanvasKeysTest, IsNamedForAssistiveTechnology) {

@@ -24,7 +24,8 @@ TEST_F(CanvasPaint, ADragIsAStrokeWhereThePointerWas) {
     EXPECT_NEAR(hint.radius, 0.03, 1e-9);
     auto line = hint;
     line.radius = 0;
-    for (const auto& p : way) EXPECT_LT(distanceToHint(line, canvas.view().frameFromCanvas(p), {1600, 900}), 3 * pixel());
+    for (const auto& p : way)
+        EXPECT_LT(distanceToHint(line, canvas.view().frameFromCanvas(p), {1600, 900}), 3 * pixel());
     EXPECT_NEAR(hint.points.front().x, 0.2, pixel());
     EXPECT_NEAR(hint.points.back().y, 0.3, 2 * pixel());
     // The last live hint is the one that is kept.
@@ -77,7 +78,8 @@ TEST_F(CanvasPaint, ADotFollowsThePointerUntilTheRelease) {
 TEST_F(CanvasPaint, AFastSecondClickIsASecondDot) {
     canvas.setTool(Tool::Dot);
     QTest::mouseClick(&canvas, Qt::LeftButton, {}, at(0.3, 0.3));
-    QMouseEvent twice(QEvent::MouseButtonDblClick, at(0.3, 0.3), canvas.mapToGlobal(at(0.3, 0.3)), Qt::LeftButton, Qt::LeftButton, {});
+    QMouseEvent twice(QEvent::MouseButtonDblClick, at(0.3, 0.3), canvas.mapToGlobal(at(0.3, 0.3)), Qt::LeftButton,
+                      Qt::LeftButton, {});
     QApplication::sendEvent(&canvas, &twice);
     QTest::mouseRelease(&canvas, Qt::LeftButton, {}, at(0.3, 0.3));
     EXPECT_EQ(drawn.size(), 2);

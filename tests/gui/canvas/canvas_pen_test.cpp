@@ -11,7 +11,8 @@ namespace {
 
 class CanvasPen : public CanvasTest {
 protected:
-    void send(const QPointingDevice& device, QEvent::Type type, QPointF at, double pressure, Qt::MouseButton button, Qt::MouseButtons held) {
+    void send(const QPointingDevice& device, QEvent::Type type, QPointF at, double pressure, Qt::MouseButton button,
+              Qt::MouseButtons held) {
         QTabletEvent event(type, &device, at, canvas.mapToGlobal(at), pressure, 0, 0, 0, 0, 0, {}, button, held);
         QApplication::sendEvent(&canvas, &event);
         EXPECT_TRUE(event.isAccepted()) << "or Qt sends a mouse event besides";
@@ -23,10 +24,22 @@ protected:
     }
 
     static constexpr auto kAll = QInputDevice::Capability::Position | QInputDevice::Capability::Pressure;
-    QPointingDevice pen{QStringLiteral("pen"), 1, QInputDevice::DeviceType::Stylus, QPointingDevice::PointerType::Pen, kAll, 1, 3};
-    QPointingDevice rubber{QStringLiteral("rubber"), 2, QInputDevice::DeviceType::Stylus, QPointingDevice::PointerType::Eraser, kAll, 1, 3};
-    QPointingDevice plain{QStringLiteral("plain"), 3, QInputDevice::DeviceType::Stylus, QPointingDevice::PointerType::Pen,
-                          QInputDevice::Capability::Position, 1, 1};
+    QPointingDevice pen{
+        QStringLiteral("pen"), 1, QInputDevice::DeviceType::Stylus, QPointingDevice::PointerType::Pen, kAll, 1, 3};
+    QPointingDevice rubber{QStringLiteral("rubber"),
+                           2,
+                           QInputDevice::DeviceType::Stylus,
+                           QPointingDevice::PointerType::Eraser,
+                           kAll,
+                           1,
+                           3};
+    QPointingDevice plain{QStringLiteral("plain"),
+                          3,
+                          QInputDevice::DeviceType::Stylus,
+                          QPointingDevice::PointerType::Pen,
+                          QInputDevice::Capability::Position,
+                          1,
+                          1};
 };
 
 TEST_F(CanvasPen, PressureIsTheStrokesWidth) {

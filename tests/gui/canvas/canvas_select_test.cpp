@@ -109,7 +109,8 @@ TEST_F(CanvasSelect, OutlinesShowOnBlackAndOnWhite) {
         // Along a line from the dot outwards, over its edge.
         const QImage line = canvas.grab(QRect(at(0.5, 0.5) + QPoint(20, 0), QSize(30, 1))).toImage();
         int most = 0;
-        for (int x = 0; x < line.width(); ++x) most = std::max(most, std::abs(qGray(line.pixel(x, 0)) - qGray(ground.rgb())));
+        for (int x = 0; x < line.width(); ++x)
+            most = std::max(most, std::abs(qGray(line.pixel(x, 0)) - qGray(ground.rgb())));
         EXPECT_GT(most, 80);
     }
 }

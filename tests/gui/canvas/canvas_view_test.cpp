@@ -45,7 +45,7 @@ TEST(CanvasView, OneHundredPercentIsADevicePixelAPicturePixel) {
     auto view = viewOf({1000, 500}, {300, 200}, 2);
     view.actualSize({150, 100});
     EXPECT_DOUBLE_EQ(view.zoom(), 1.0);
-    EXPECT_NEAR(view.pictureRect().width(), 500, 1e-9);   // logical pixels, two device pixels each
+    EXPECT_NEAR(view.pictureRect().width(), 500, 1e-9);  // logical pixels, two device pixels each
     EXPECT_FALSE(view.fitted());
     view.toggleFit({});
     EXPECT_TRUE(view.fitted());

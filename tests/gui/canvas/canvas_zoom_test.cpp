@@ -29,7 +29,8 @@ TEST_F(CanvasZoom, TheMiddleButtonPansWithEveryTool) {
         canvas.setTool(tool);
         canvas.fit();
         const QPointF before = canvas.pictureRect().topLeft();
-        testing::drag(canvas, {at(0.5, 0.5), at(0.5, 0.5) + QPoint(-20, 5), at(0.5, 0.5) + QPoint(-44, 13)}, Qt::MiddleButton);
+        testing::drag(canvas, {at(0.5, 0.5), at(0.5, 0.5) + QPoint(-20, 5), at(0.5, 0.5) + QPoint(-44, 13)},
+                      Qt::MiddleButton);
         EXPECT_NEAR(canvas.pictureRect().left() - before.x(), -44, 1e-6);
         EXPECT_NEAR(canvas.pictureRect().top() - before.y(), 13, 1e-6);
     }

@@ -8,7 +8,7 @@ namespace tintreel::ui {
 namespace {
 
 using hints::HintKind;
-const QSizeF kPicture(2000, 1000);   // a unit of x is two shares of the shorter side
+const QSizeF kPicture(2000, 1000);  // a unit of x is two shares of the shorter side
 
 CanvasHint hintOf(qint64 id, HintKind kind, std::vector<hints::Point> points, double radius = 0) {
     CanvasHint hint;
@@ -37,8 +37,17 @@ TEST(HintHit, AStrokeIsAsFarAsItsLine) {
 
 TEST(HintHit, ARegionFillsByEvenOdd) {
     // A square with a square hole, one line.
-    const auto ring = hintOf(1, HintKind::Region, {{0.1, 0.1}, {0.9, 0.1}, {0.9, 0.9}, {0.1, 0.9}, {0.1, 0.1},
-                                             {0.4, 0.4}, {0.6, 0.4}, {0.6, 0.6}, {0.4, 0.6}, {0.4, 0.4}});
+    const auto ring = hintOf(1, HintKind::Region,
+                             {{0.1, 0.1},
+                              {0.9, 0.1},
+                              {0.9, 0.9},
+                              {0.1, 0.9},
+                              {0.1, 0.1},
+                              {0.4, 0.4},
+                              {0.6, 0.4},
+                              {0.6, 0.6},
+                              {0.4, 0.6},
+                              {0.4, 0.4}});
     EXPECT_EQ(distanceToHint(ring.hint, {0.2, 0.5}, kPicture), 0);
     EXPECT_NEAR(distanceToHint(ring.hint, {0.5, 0.5}, kPicture), 0.1, 1e-9);
     EXPECT_NEAR(distanceToHint(ring.hint, {0.95, 0.5}, kPicture), 0.1, 1e-9);

@@ -10,7 +10,8 @@ namespace {
 QImage halves(QSize size) {
     QImage image(size, QImage::Format_RGB32);
     for (int y = 0; y < size.height(); ++y)
-        for (int x = 0; x < size.width(); ++x) image.setPixel(x, y, x < size.width() / 2 ? qRgb(255, 0, 0) : qRgb(0, 0, 255));
+        for (int x = 0; x < size.width(); ++x)
+            image.setPixel(x, y, x < size.width() / 2 ? qRgb(255, 0, 0) : qRgb(0, 0, 255));
     return image;
 }
 
@@ -29,7 +30,9 @@ TEST(PictureLayer, FillsItsPlaceUpAndDownAtEveryPixelRatio) {
             PictureLayer layer;
             layer.setImage(halves(size));
             const auto image = painted(layer, {20, 10, 60, 40}, ratio);
-            const auto at = [&](double x, double y) { return QColor(image.pixel(static_cast<int>(x * ratio), static_cast<int>(y * ratio))); };
+            const auto at = [&](double x, double y) {
+                return QColor(image.pixel(static_cast<int>(x * ratio), static_cast<int>(y * ratio)));
+            };
             EXPECT_EQ(at(22, 30), QColor(Qt::red)) << ratio << " " << size.width();
             EXPECT_EQ(at(78, 12), QColor(Qt::blue)) << ratio << " " << size.width();
             EXPECT_EQ(at(18, 30), QColor(Qt::green));

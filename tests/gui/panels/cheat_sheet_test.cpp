@@ -40,7 +40,8 @@ TEST(CheatSheet, ListsActionsByMenuAndGestures) {
 
 TEST(CheatSheet, ClosesAsItOpened) {
     const Sheet s;
-    for (const int key : {static_cast<int>(Qt::Key_Escape), static_cast<int>(Qt::Key_Question), static_cast<int>(Qt::Key_Slash)}) {
+    for (const int key :
+         {static_cast<int>(Qt::Key_Escape), static_cast<int>(Qt::Key_Question), static_cast<int>(Qt::Key_Slash)}) {
         CheatSheet sheet(s.table, {});
         sheet.show();
         auto* page = sheet.findChild<QWidget*>(QStringLiteral("cheatSheet"));

@@ -19,7 +19,9 @@ using hints::PaletteColor;
 using hints::PaletteSlot;
 using hints::RgbColor;
 
-std::vector<PaletteSlot> three() { return {{"skin", AbColor{18, 20}}, {"sky", RgbColor{100, 150, 220}}, {"grass", AbColor{-30, 30}}}; }
+std::vector<PaletteSlot> three() {
+    return {{"skin", AbColor{18, 20}}, {"sky", RgbColor{100, 150, 220}}, {"grass", AbColor{-30, 30}}};
+}
 
 struct Panel {
     Panel() {
@@ -31,9 +33,16 @@ struct Panel {
         view = panel.findChild<QListView*>(QStringLiteral("palette"));
         testing::settle();
     }
-    void click(const char* name) { QTest::mouseClick(panel.findChild<QAbstractButton*>(QString::fromLatin1(name)), Qt::LeftButton); }
-    void clickSlot(int row) { QTest::mouseClick(view->viewport(), Qt::LeftButton, {}, view->visualRect(view->model()->index(row, 0)).center()); }
-    void clickPicker(float a, float b) { QTest::mouseClick(picker, Qt::LeftButton, {}, picker->pointOf({a, b}).toPoint()); }
+    void click(const char* name) {
+        QTest::mouseClick(panel.findChild<QAbstractButton*>(QString::fromLatin1(name)), Qt::LeftButton);
+    }
+    void clickSlot(int row) {
+        QTest::mouseClick(view->viewport(), Qt::LeftButton, {},
+                          view->visualRect(view->model()->index(row, 0)).center());
+    }
+    void clickPicker(float a, float b) {
+        QTest::mouseClick(picker, Qt::LeftButton, {}, picker->pointOf({a, b}).toPoint());
+    }
     QColor patch(const char* name) const { return panel.findChild<ColorSwatch*>(QString::fromLatin1(name))->color(); }
     QString text(const char* name) const { return panel.findChild<QLabel*>(QString::fromLatin1(name))->text(); }
     HintColor lastChosen() const { return chosen.last().at(0).value<HintColor>(); }
@@ -205,7 +214,10 @@ TEST(ColorPanel, ShownFollowsLightnessAndPalette) {
     EXPECT_LT(p.panel.shown(PaletteColor{"skin"}).lightness(), bright.lightness() - 40);
     // Lightness comes from the film for RGB colours too.
     const auto sky = p.panel.shown(PaletteColor{"sky"});
-    EXPECT_NEAR(color::labFromRgb(static_cast<float>(sky.redF()), static_cast<float>(sky.greenF()), static_cast<float>(sky.blueF())).L, 20, 0.5);
+    EXPECT_NEAR(color::labFromRgb(static_cast<float>(sky.redF()), static_cast<float>(sky.greenF()),
+                                  static_cast<float>(sky.blueF()))
+                    .L,
+                20, 0.5);
     EXPECT_EQ(p.panel.shown(PaletteColor{"unknown"}), p.panel.shown(NeutralColor{}));
     p.panel.setColor(AbColor{90, 60});
     EXPECT_TRUE(p.text("colorNumbers").contains(QStringLiteral("nearest")));
@@ -229,7 +241,8 @@ TEST(ColorPanel, EveryControlHasAName) {
         if (widget->focusPolicy() == Qt::NoFocus || !widget->isVisible()) continue;
         const auto* button = qobject_cast<const QAbstractButton*>(widget);
         const auto* proxy = widget->focusProxy();
-        EXPECT_TRUE(!widget->accessibleName().isEmpty() || proxy != nullptr || (button != nullptr && !button->text().isEmpty()))
+        EXPECT_TRUE(!widget->accessibleName().isEmpty() || proxy != nullptr ||
+                    (button != nullptr && !button->text().isEmpty()))
             << widget->metaObject()->className() << ' ' << widget->objectName().toStdString();
     }
 }

@@ -15,7 +15,9 @@ namespace {
 Still still(const char* name, FrameIndex frame, int hints = 1, QColor color = Qt::red) {
     Still made{QString::fromLatin1(name), frame, QImage(64, 36, QImage::Format_RGB888), {}};
     made.picture.fill(color);
-    for (int i = 0; i < hints; ++i) made.recipe.hints.push_back({frame, hints::HintSpan::Scene, {}, hints::HintKind::Dot, {{0.5, 0.5}}, 0.1, hints::AbColor{20, 20}});
+    for (int i = 0; i < hints; ++i)
+        made.recipe.hints.push_back(
+            {frame, hints::HintSpan::Scene, {}, hints::HintKind::Dot, {{0.5, 0.5}}, 0.1, hints::AbColor{20, 20}});
     return made;
 }
 
@@ -36,7 +38,8 @@ TEST(StillModel, NamesPlacesAndPictures) {
     EXPECT_EQ(m.text(1), QStringLiteral("dusk\nscene 2, frame 57"));
     EXPECT_EQ(m.model.data(m.model.index(1), Qt::EditRole).toString(), QStringLiteral("dusk"));
     EXPECT_EQ(m.model.data(m.model.index(1), StillModel::FrameRole).toLongLong(), 57);
-    EXPECT_EQ(m.model.data(m.model.index(0), StillModel::PictureRole).value<QImage>().pixelColor(5, 5), QColor(Qt::red));
+    EXPECT_EQ(m.model.data(m.model.index(0), StillModel::PictureRole).value<QImage>().pixelColor(5, 5),
+              QColor(Qt::red));
     const auto icon = m.model.data(m.model.index(0), Qt::DecorationRole).value<QIcon>();
     EXPECT_EQ(icon.pixmap(QSize(64, 36), QIcon::Selected).toImage().pixelColor(5, 5), QColor(Qt::red)) << "not tinted";
     QImage large(1280, 720, QImage::Format_RGB888);
@@ -66,7 +69,8 @@ TEST(StillModel, RowsThatStayAreNotTouched) {
     next.insert(next.begin(), still("z", 0));
     m.model.setStills(next);
     ASSERT_EQ(m.model.rowCount(), 5);
-    for (int row = 0; row < 5; ++row) EXPECT_EQ(m.model.stills()[static_cast<std::size_t>(row)].name, next[static_cast<std::size_t>(row)].name);
+    for (int row = 0; row < 5; ++row)
+        EXPECT_EQ(m.model.stills()[static_cast<std::size_t>(row)].name, next[static_cast<std::size_t>(row)].name);
     m.model.setStills({});
     EXPECT_EQ(m.model.rowCount(), 0);
 }
@@ -94,7 +98,9 @@ struct Gallery {
     }
     QPushButton* button(const char* name) const { return panel.findChild<QPushButton*>(QString::fromLatin1(name)); }
     void press(const char* name) const { QTest::mouseClick(button(name), Qt::LeftButton); }
-    void choose(int row) const { QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, list->visualRect(panel.model().index(row)).center()); }
+    void choose(int row) const {
+        QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, list->visualRect(panel.model().index(row)).center());
+    }
 
     GalleryPanel panel;
     QListView* list = nullptr;
@@ -108,8 +114,10 @@ struct Gallery {
 
 TEST(GalleryPanel, AnEmptyOneSaysWhatToDo) {
     Gallery g;
-    EXPECT_TRUE(g.panel.findChild<QLabel*>(QStringLiteral("galleryMessage"))->text().contains(QStringLiteral("Ctrl+Alt+G")));
-    for (const char* name : {"compareStill", "useStillHints", "renameStill", "removeStill"}) EXPECT_FALSE(g.button(name)->isEnabled()) << name;
+    EXPECT_TRUE(
+        g.panel.findChild<QLabel*>(QStringLiteral("galleryMessage"))->text().contains(QStringLiteral("Ctrl+Alt+G")));
+    for (const char* name : {"compareStill", "useStillHints", "renameStill", "removeStill"})
+        EXPECT_FALSE(g.button(name)->isEnabled()) << name;
     g.press("grabStillButton");
     EXPECT_EQ(g.grabbed.size(), 1);
     g.panel.setStills({still("dawn", 3)});

@@ -72,9 +72,12 @@ struct Inspector {
         testing::settle();
     }
     void clickRow(int row, Qt::KeyboardModifiers modifiers = {}) {
-        QTest::mouseClick(view->viewport(), Qt::LeftButton, modifiers, view->visualRect(view->model()->index(row, 0)).center());
+        QTest::mouseClick(view->viewport(), Qt::LeftButton, modifiers,
+                          view->visualRect(view->model()->index(row, 0)).center());
     }
-    void click(const char* name) { QTest::mouseClick(inspector.findChild<QPushButton*>(QString::fromLatin1(name)), Qt::LeftButton); }
+    void click(const char* name) {
+        QTest::mouseClick(inspector.findChild<QPushButton*>(QString::fromLatin1(name)), Qt::LeftButton);
+    }
     Hint lastChange() const { return changed.last()[1].value<Hint>(); }
 
     HintInspector inspector;

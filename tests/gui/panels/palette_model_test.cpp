@@ -10,7 +10,8 @@ namespace tintreel::ui {
 namespace {
 
 std::vector<hints::PaletteSlot> three() {
-    return {{"skin", hints::AbColor{18, 20}}, {"sky", hints::RgbColor{100, 150, 220}}, {"grass", hints::AbColor{-30, 30}}};
+    return {
+        {"skin", hints::AbColor{18, 20}}, {"sky", hints::RgbColor{100, 150, 220}}, {"grass", hints::AbColor{-30, 30}}};
 }
 
 struct Model {
@@ -48,7 +49,8 @@ TEST(PaletteModel, EditsAreAskedForNotMade) {
     m.model.setData(m.model.index(1), QStringLiteral("  evening   sky "));
     ASSERT_EQ(m.edited.size(), 1);
     EXPECT_EQ(m.edited[0][0].toInt(), 1);
-    EXPECT_EQ(m.edited[0][1].value<hints::PaletteSlot>(), (hints::PaletteSlot{"evening sky", hints::RgbColor{100, 150, 220}}));
+    EXPECT_EQ(m.edited[0][1].value<hints::PaletteSlot>(),
+              (hints::PaletteSlot{"evening sky", hints::RgbColor{100, 150, 220}}));
     EXPECT_EQ(m.text(1), QStringLiteral("2  sky"));
     m.model.setData(m.model.index(0), QColor(1, 2, 3), PaletteModel::ColorRole);
     ASSERT_EQ(m.edited.size(), 2);

@@ -12,7 +12,13 @@ namespace tintreel::ui {
 namespace {
 
 SceneDetails scene(int number) {
-    return {number, QStringLiteral("frames 10 – 40"), QStringLiteral("keyed"), QStringLiteral("generator v3"), 0.874, QStringLiteral("warm light"), false};
+    return {number,
+            QStringLiteral("frames 10 – 40"),
+            QStringLiteral("keyed"),
+            QStringLiteral("generator v3"),
+            0.874,
+            QStringLiteral("warm light"),
+            false};
 }
 
 struct Inspector {

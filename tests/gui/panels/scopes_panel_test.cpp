@@ -75,7 +75,8 @@ TEST(ScopesPanel, NoFrameSaysSo) {
 TEST(ScopesPanel, LargeFramesAreSampledNotMixed) {
     RgbImage stripes(1921, 10);
     for (int y = 0; y < 10; ++y)
-        for (int x = 0; x < 1921; ++x) std::fill_n(stripes.pixel(x, y), 3, static_cast<std::uint8_t>(x % 2 == 0 ? 255 : 0));
+        for (int x = 0; x < 1921; ++x)
+            std::fill_n(stripes.pixel(x, y), 3, static_cast<std::uint8_t>(x % 2 == 0 ? 255 : 0));
     const auto small = sampled(stripes, 480);
     EXPECT_LE(small.width, 480);
     EXPECT_GE(small.width, 380);

@@ -16,7 +16,9 @@ namespace {
 struct Table {
     Table() {
         table.add(make("open", "&Open…", {QKeySequence(QStringLiteral("Ctrl+O"))}), QStringLiteral("File"));
-        table.add(make("redo", "Re&do", {QKeySequence(QStringLiteral("Ctrl+Shift+Z")), QKeySequence(QStringLiteral("Ctrl+Y"))}), QStringLiteral("Edit"));
+        table.add(make("redo", "Re&do",
+                       {QKeySequence(QStringLiteral("Ctrl+Shift+Z")), QKeySequence(QStringLiteral("Ctrl+Y"))}),
+                  QStringLiteral("Edit"));
         table.add(make("key", "Make && keep", {QKeySequence(QStringLiteral("N"))}), QStringLiteral("Edit"));
         table.add(make("bare", "Nothing", {}), QStringLiteral("Edit"));
     }
@@ -46,7 +48,9 @@ TEST_F(Shortcuts, TextsAreBare) {
     EXPECT_EQ(t.table.find(QStringLiteral("open"))->text, QStringLiteral("Open"));
     EXPECT_EQ(t.table.find(QStringLiteral("key"))->text, QStringLiteral("Make & keep"));
     EXPECT_EQ(t.table.find(QStringLiteral("none")), nullptr);
-    EXPECT_EQ(t.table.exportText(), QStringLiteral("File\tOpen\tCtrl+O\nEdit\tRedo\tCtrl+Shift+Z, Ctrl+Y\nEdit\tMake & keep\tN\nEdit\tNothing\t\n"));
+    EXPECT_EQ(t.table.exportText(),
+              QStringLiteral(
+                  "File\tOpen\tCtrl+O\nEdit\tRedo\tCtrl+Shift+Z, Ctrl+Y\nEdit\tMake & keep\tN\nEdit\tNothing\t\n"));
 }
 
 TEST_F(Shortcuts, ChangesReachTheActionAndLast) {
@@ -74,7 +78,8 @@ TEST_F(Shortcuts, ChangesReachTheActionAndLast) {
 TEST_F(Shortcuts, ConflictsAreFoundAndRefused) {
     Table t;
     EXPECT_EQ(t.table.conflicts(QStringLiteral("bare"), keys("Ctrl+Y")), QStringList{QStringLiteral("redo")});
-    EXPECT_EQ(t.table.conflictWords(QStringLiteral("bare"), keys("Ctrl+Y")), QStringLiteral("Ctrl+Y is “Redo” (Edit) already."));
+    EXPECT_EQ(t.table.conflictWords(QStringLiteral("bare"), keys("Ctrl+Y")),
+              QStringLiteral("Ctrl+Y is “Redo” (Edit) already."));
     EXPECT_FALSE(t.table.setKeys(QStringLiteral("bare"), keys("Ctrl+Y")));
     EXPECT_TRUE(t.action("bare")->shortcuts().isEmpty());
     // A sequence that begins with another's key would never be reached.
@@ -127,14 +132,18 @@ struct Dialog : Table {
         dialog.activateWindow();
         testing::settle();
     }
-    QKeySequenceEdit* edit(const char* id) { return dialog.findChild<QKeySequenceEdit*>(QStringLiteral("keys_") + QString::fromLatin1(id)); }
+    QKeySequenceEdit* edit(const char* id) {
+        return dialog.findChild<QKeySequenceEdit*>(QStringLiteral("keys_") + QString::fromLatin1(id));
+    }
     void press(const char* id, int key, Qt::KeyboardModifiers modifiers) {
         edit(id)->setFocus();
         QSignalSpy done(edit(id), &QKeySequenceEdit::editingFinished);
         QTest::keyClick(edit(id), static_cast<Qt::Key>(key), modifiers);
         EXPECT_TRUE(testing::waitFor([&] { return done.size() > 0; }, 5000));
     }
-    void click(const char* name) { QTest::mouseClick(dialog.findChild<QPushButton*>(QString::fromLatin1(name)), Qt::LeftButton); }
+    void click(const char* name) {
+        QTest::mouseClick(dialog.findChild<QPushButton*>(QString::fromLatin1(name)), Qt::LeftButton);
+    }
     QString message() { return dialog.findChild<QLabel*>(QStringLiteral("shortcutMessage"))->text(); }
 
     ShortcutDialog dialog{table};

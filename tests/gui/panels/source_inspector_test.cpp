@@ -38,12 +38,13 @@ TEST(SourceInspector, SaysWhatIsStatedAndWhatAssumed) {
     SourceInspector inspector;
     inspector.setInfo(film());
     const auto text = inspector.text();
-    for (const char* line : {"Codec: ffv1\n", "Size: 720 × 576, shown as 768 × 576\n", "Pixels: yuv422p10le, 10 bit\n",
-                             "Matrix: BT.601 (625) (assumed; the file does not say)\n",
-                             "Primaries: BT.601 (625) (stated)\n", "Range: limited (assumed; the file does not say)\n",
-                             "Fields: interlaced, top field first\n", "Rotation: 90° clockwise\n",
-                             "Rate: 23.976 frames/s (24000/1001), variable: every frame keeps its own time\n", "Frames: about 1234\n", "Timecode: 10:00:00:00\n",
-                             "Tracks: 0: video, ffv1 (coloured); 1: audio, flac, deu\n", "⚠ Warning: 2 frames are damaged\n"})
+    for (const char* line :
+         {"Codec: ffv1\n", "Size: 720 × 576, shown as 768 × 576\n", "Pixels: yuv422p10le, 10 bit\n",
+          "Matrix: BT.601 (625) (assumed; the file does not say)\n", "Primaries: BT.601 (625) (stated)\n",
+          "Range: limited (assumed; the file does not say)\n", "Fields: interlaced, top field first\n",
+          "Rotation: 90° clockwise\n", "Rate: 23.976 frames/s (24000/1001), variable: every frame keeps its own time\n",
+          "Frames: about 1234\n", "Timecode: 10:00:00:00\n", "Tracks: 0: video, ffv1 (coloured); 1: audio, flac, deu\n",
+          "⚠ Warning: 2 frames are damaged\n"})
         EXPECT_TRUE(text.contains(QString::fromUtf8(line))) << line << "not in\n" << text.toStdString();
 }
 

@@ -13,9 +13,9 @@ namespace tintreel::ui {
 namespace {
 
 namespace fs = std::filesystem;
-using ::testing::HasSubstr;
 using testing::contentOf;
 using testing::dot;
+using ::testing::HasSubstr;
 using testing::historyOf;
 using testing::Mount;
 
@@ -124,7 +124,8 @@ TEST_F(DocumentTest, EachEditIsOneStepWithItsLabelThatGoesBackAndForth) {
     imported.hints = {dot(1, hints::PaletteColor{"wall"}), dot(7)};
     ASSERT_TRUE(writeFileAtomically(hintsFile, hints::writeHints(imported), false));
     const auto picture = dir_ / "picture.png";
-    ASSERT_EQ(testing::ffmpeg("-f lavfi -i testsrc2=s=96x64 -frames:v 1 -update 1 " + testing::quoted(picture)).exit, 0);
+    ASSERT_EQ(testing::ffmpeg("-f lavfi -i testsrc2=s=96x64 -frames:v 1 -update 1 " + testing::quoted(picture)).exit,
+              0);
 
     qint64 id = 0;
     hints::Hint stroke = dot(3);
@@ -135,16 +136,32 @@ TEST_F(DocumentTest, EachEditIsOneStepWithItsLabelThatGoesBackAndForth) {
     region.radius = 0;
     region.points = {{0.1, 0.1}, {0.9, 0.1}, {0.5, 0.9}};
     const std::vector<std::pair<std::string, std::function<bool()>>> edits{
-        {"Add to palette", [&] { return document.setPaletteSlot(0, {"sky", hints::AbColor{-5, -30}}); }},
+        {"Add to palette",
+         [&] {
+             return document.setPaletteSlot(0, {"sky", hints::AbColor{-5, -30}});
+         }},
         {"Dot", [&] { return (id = document.addHint(dot(2, hints::PaletteColor{"sky"}))) > 0; }},
         {"Stroke", [&] { return document.addHint(stroke) > 0; }},
         {"Region", [&] { return document.addHint(region) > 0; }},
-        {"Move hint", [&] { return document.changeHint(QStringLiteral("Move hint"), id, dot(4, hints::PaletteColor{"sky"}, {0.25, 0.75})); }},
-        {"Change palette", [&] { return document.setPaletteSlot(0, {"heaven", hints::AbColor{10, -30}}); }},
-        {"Remove hints", [&] { return document.removeHints({id, id + 1}); }},
+        {"Move hint",
+         [&] {
+             return document.changeHint(QStringLiteral("Move hint"), id,
+                                        dot(4, hints::PaletteColor{"sky"}, {0.25, 0.75}));
+         }},
+        {"Change palette",
+         [&] {
+             return document.setPaletteSlot(0, {"heaven", hints::AbColor{10, -30}});
+         }},
+        {"Remove hints",
+         [&] {
+             return document.removeHints({id, id + 1});
+         }},
         {"Split scene", [&] { return document.setCut(9, true); }},
         {"Move cut", [&] { return document.moveCut(9, 8); }},
-        {"Scene notes", [&] { return document.setSceneNote(8, {true, "note"}); }},
+        {"Scene notes",
+         [&] {
+             return document.setSceneNote(8, {true, "note"});
+         }},
         {"Merge scenes", [&] { return document.setCut(8, false); }},
         {"Make keyframe", [&] { return document.setKeyframe(5, true); }},
         {"Remove keyframe", [&] { return document.setKeyframe(5, false); }},
@@ -192,10 +209,20 @@ TEST_F(DocumentTest, AnEditThatMakesNoSenseIsRefusedInWords) {
         {"a hint behind the film's end", [&] { return document.addHint(dot(12)) > 0; }},
         {"a hint moved behind it", [&] { return document.changeHint(QStringLiteral("Move"), id, dot(99)); }},
         {"a hint that is not there", [&] { return document.changeHint(QStringLiteral("Move"), 4711, dot(1)); }},
-        {"a colour that the palette has not", [&] { return document.addHint(dot(1, hints::PaletteColor{"gold"})) > 0; }},
-        {"a slot twice", [&] { return document.setPaletteSlot(1, {"sky", hints::AbColor{}}); }},
-        {"a slot without a name", [&] { return document.setPaletteSlot(1, {"", hints::AbColor{}}); }},
-        {"a slot far off", [&] { return document.setPaletteSlot(7, {"far", hints::AbColor{}}); }},
+        {"a colour that the palette has not",
+         [&] { return document.addHint(dot(1, hints::PaletteColor{"gold"})) > 0; }},
+        {"a slot twice",
+         [&] {
+             return document.setPaletteSlot(1, {"sky", hints::AbColor{}});
+         }},
+        {"a slot without a name",
+         [&] {
+             return document.setPaletteSlot(1, {"", hints::AbColor{}});
+         }},
+        {"a slot far off",
+         [&] {
+             return document.setPaletteSlot(7, {"far", hints::AbColor{}});
+         }},
         {"a cut at the beginning", [&] { return document.setCut(0, true); }},
         {"a cut behind the end", [&] { return document.setCut(12, true); }},
         {"a cut moved past another", [&] { return document.moveCut(6, 10); }},
@@ -203,7 +230,10 @@ TEST_F(DocumentTest, AnEditThatMakesNoSenseIsRefusedInWords) {
         {"a cut that is not there", [&] { return document.moveCut(3, 4); }},
         {"a keyframe before the beginning", [&] { return document.setKeyframe(-1, true); }},
         {"a marker behind the end", [&] { return document.setMarker(12, QStringLiteral("x")); }},
-        {"a note where no scene begins", [&] { return document.setSceneNote(3, {true, ""}); }},
+        {"a note where no scene begins",
+         [&] {
+             return document.setSceneNote(3, {true, ""});
+         }},
         {"a hints file that is none", [&] { return document.importHints(dir_ / "bad.json"); }},
         {"a hints file that is not there", [&] { return document.importHints(dir_ / "none.json"); }},
     };
@@ -274,7 +304,8 @@ TEST_F(DocumentTest, AFilmInAReadOnlyPlaceHasItsProjectElsewhere) {
 /// The project shows the film that was asked for, or opening it fails; never another film.
 void expectOwnFilm(const Document& document, const Result<>& result, const fs::path& film) {
     if (!result) return;
-    EXPECT_TRUE(fs::equivalent(document.project().clip().path, film)) << "asked for " << film << ", got the project of " << document.project().clip().path;
+    EXPECT_TRUE(fs::equivalent(document.project().clip().path, film))
+        << "asked for " << film << ", got the project of " << document.project().clip().path;
 }
 
 TEST_F(DocumentTest, TwoFilmsOfOneNameInReadOnlyPlacesAreNotTakenForEachOther) {
@@ -295,7 +326,9 @@ TEST_F(DocumentTest, TwoFilmsOfOneNameInReadOnlyPlacesAreNotTakenForEachOther) {
 
 TEST_F(DocumentTest, TwoFilmsThatDifferInTheirEndingAloneAreNotTakenForEachOther) {
     const auto other = dir_ / "films/my film.avi";
-    ASSERT_EQ(testing::ffmpeg("-i " + testing::quoted(testing::otherShot()) + " -c:v ffv1 " + testing::quoted(other)).exit, 0);
+    ASSERT_EQ(
+        testing::ffmpeg("-i " + testing::quoted(testing::otherShot()) + " -c:v ffv1 " + testing::quoted(other)).exit,
+        0);
     Watched document;
     mustOpen(document, film_);
     const auto result = document.open(other, fallback_);
@@ -306,7 +339,8 @@ TEST_F(DocumentTest, TwoFilmsThatDifferInTheirEndingAloneAreNotTakenForEachOther
 }
 
 TEST_F(DocumentTest, WhatCannotBeOpenedIsNamedAndLeavesTheOpenProjectAsItIs) {
-    const auto newer = dir_ / "newer.tintreel", broken = dir_ / "broken.tintreel", text = dir_ / "text.tintreel", empty = dir_ / "empty.tintreel";
+    const auto newer = dir_ / "newer.tintreel", broken = dir_ / "broken.tintreel", text = dir_ / "text.tintreel",
+               empty = dir_ / "empty.tintreel";
     {
         Watched made;
         mustOpen(made, film_);
@@ -317,8 +351,11 @@ TEST_F(DocumentTest, WhatCannotBeOpenedIsNamedAndLeavesTheOpenProjectAsItIs) {
     // user_version is the big-endian word at byte 60 (sqlite.org/fileformat2.html).
     std::fstream(newer, std::ios::in | std::ios::out | std::ios::binary).seekp(60).write("\0\0\0\x63", 4);
     const auto size = static_cast<std::streamoff>(fs::file_size(broken));
-    std::fstream(broken, std::ios::in | std::ios::out | std::ios::binary).seekp(size * 2 / 3 / 4096 * 4096).write(std::string(8192, '\xA5').data(), 8192);
-    std::ofstream(text) << "this is a text, longer than the head of a database would be; it goes on for a good while, so that nobody takes it for one cut short.";
+    std::fstream(broken, std::ios::in | std::ios::out | std::ios::binary)
+        .seekp(size * 2 / 3 / 4096 * 4096)
+        .write(std::string(8192, '\xA5').data(), 8192);
+    std::ofstream(text)
+        << "this is a text, longer than the head of a database would be; it goes on for a good while, so that nobody takes it for one cut short.";
     std::ofstream(empty).flush();
     const auto song = dir_ / "films/song.m4a", noise = dir_ / "films/noise.mp4";
     ASSERT_EQ(testing::ffmpeg("-f lavfi -i sine=440:d=1 " + testing::quoted(song)).exit, 0);
@@ -341,7 +378,8 @@ TEST_F(DocumentTest, WhatCannotBeOpenedIsNamedAndLeavesTheOpenProjectAsItIs) {
             EXPECT_GT(document.addHint(dot(1)), 0) << "and it can still be edited";
         }
     }
-    for (const char* name : {"song.tintreel", "noise.tintreel", "none.tintreel"}) EXPECT_FALSE(fs::exists(dir_ / "films" / name)) << name;
+    for (const char* name : {"song.tintreel", "noise.tintreel", "none.tintreel"})
+        EXPECT_FALSE(fs::exists(dir_ / "films" / name)) << name;
     // The same broken project is named as well when its film is opened.
     fs::copy_file(newer, project_, fs::copy_options::overwrite_existing);
     Watched document;
@@ -443,21 +481,29 @@ TEST_F(DocumentTest, ASecondWriterMayLookButNotTouch) {
     const std::vector<std::function<bool()>> edits{
         [&] { return second.addHint(dot(3)) > 0; },
         [&] { return second.removeHints({1}); },
-        [&] { return second.setPaletteSlot(0, {"sky", hints::AbColor{}}); },
+        [&] {
+            return second.setPaletteSlot(0, {"sky", hints::AbColor{}});
+        },
         [&] { return second.setCut(6, true); },
         [&] { return second.setKeyframe(4, true); },
         [&] { return second.setMarker(4, QStringLiteral("x")); },
-        [&] { return second.setSceneNote(0, {true, ""}); },
+        [&] {
+            return second.setSceneNote(0, {true, ""});
+        },
         [&] { return second.undo(); },
         [&] { return second.redo(); },
-        [&] { return second.recordScenes({{{0, 12}}, 12, {12, 1}, {}}); },
+        [&] {
+            return second.recordScenes({{{0, 12}}, 12, {12, 1}, {}});
+        },
         [&] { return second.relink(film_, true); },
     };
     for (std::size_t i = 0; i < edits.size(); ++i) {
         second.refusals.clear();
         EXPECT_FALSE(edits[i]()) << i;
         ASSERT_EQ(second.refusals.size(), 1) << i;
-        EXPECT_THAT(second.refusals[0].toStdString(), ::testing::AnyOf(HasSubstr("reading only"), HasSubstr("read-only"))) << i;
+        EXPECT_THAT(second.refusals[0].toStdString(),
+                    ::testing::AnyOf(HasSubstr("reading only"), HasSubstr("read-only")))
+            << i;
     }
     EXPECT_EQ(second.changes, changes);
     EXPECT_EQ(contentOf(second), content);
@@ -468,7 +514,8 @@ TEST_F(DocumentTest, ASecondWriterMayLookButNotTouch) {
     EXPECT_GT(writer.addHint(dot(5)), 0);
 
     const auto byFilm = second.open(film_, fallback_);
-    EXPECT_TRUE(byFilm ? second.project().readOnly() : byFilm.error().userMessage.find("open in another program") != std::string::npos);
+    EXPECT_TRUE(byFilm ? second.project().readOnly()
+                       : byFilm.error().userMessage.find("open in another program") != std::string::npos);
     second.close();
     writer.close();
     mustOpen(second, film_);
@@ -522,7 +569,8 @@ TEST_F(DocumentTest, AFullDiskRefusesTheEditAndTheProjectStaysWhole) {
         EXPECT_THAT(document.refusals[0].toStdString(), HasSubstr("film.tintreel"));
         EXPECT_EQ(document.changes, changes);
         EXPECT_EQ(contentOf(document), content);
-        // Small ones may still find room in blocks that are there; the first that does not is refused in words, and undo as well.
+        // Small ones may still find room in blocks that are there; the first that does not is refused in words, and
+        // undo as well.
         document.refusals.clear();
         int made = 0;
         while (made < 500 && document.addHint(dot(5)) > 0) {

@@ -9,8 +9,8 @@
 
 #include "edit_script.h"
 
-/// PATH FIRST: opens a film or a project as the studio does and makes edits from number FIRST on until it is killed. Each number goes to stdout
-/// when its edit was made.
+/// PATH FIRST: opens a film or a project as the studio does and makes edits from number FIRST on until it is killed.
+/// Each number goes to stdout when its edit was made.
 int main(int argc, char** argv) {
     const QCoreApplication app(argc, argv);
     int n = 0;

@@ -35,7 +35,9 @@ using testing::waitFor;
 constexpr int kLong = 120'000;  // for what the networks do on a busy machine
 
 std::string probe(const fs::path& file, const char* entries) {
-    return shell("ffprobe -v error -count_frames -select_streams v -show_entries stream=" + std::string(entries) + " -of csv=p=0 " + quoted(file)).output;
+    return shell("ffprobe -v error -count_frames -select_streams v -show_entries stream=" + std::string(entries) +
+                 " -of csv=p=0 " + quoted(file))
+        .output;
 }
 
 class ExportDialogTest : public ::testing::Test {
@@ -48,7 +50,8 @@ protected:
         window_->show();
         EXPECT_TRUE(QTest::qWaitForWindowExposed(window_.get()));
         EXPECT_TRUE(window_->open(QString::fromStdString(film_.string())));
-        EXPECT_TRUE(waitFor([&] { return studio().document().scenes().size() == 2 && studio().jobs().unfinished() == 0; }, kLong));
+        EXPECT_TRUE(waitFor(
+            [&] { return studio().document().scenes().size() == 2 && studio().jobs().unfinished() == 0; }, kLong));
     }
     ~ExportDialogTest() override {
         studio().jobs().cancelAll();
@@ -62,7 +65,8 @@ protected:
         QApplication::setActiveWindow(window_.get());
         QTest::keyClick(window_->findChild<QWidget*>(QStringLiteral("canvas")), Qt::Key_Return, Qt::ControlModifier);
         dialog_ = window_->findChild<ExportDialog*>();
-        if (dialog_ == nullptr || !QTest::qWaitForWindowExposed(dialog_)) throw std::runtime_error("Ctrl+Return opens no dialog");
+        if (dialog_ == nullptr || !QTest::qWaitForWindowExposed(dialog_))
+            throw std::runtime_error("Ctrl+Return opens no dialog");
         QApplication::setActiveWindow(dialog_);
         return *dialog_;
     }
@@ -95,7 +99,9 @@ protected:
     bool jobsEnd() {
         return waitFor([&] { return studio().jobs().unfinished() == 0; }, kLong);
     }
-    std::string job(int row) const { return studio().jobs().data(studio().jobs().index(row), Qt::DisplayRole).toString().toStdString(); }
+    std::string job(int row) const {
+        return studio().jobs().data(studio().jobs().index(row), Qt::DisplayRole).toString().toStdString();
+    }
     int jobId(int row) const { return studio().jobs().data(studio().jobs().index(row), JobQueue::IdRole).toInt(); }
 
     testing::TempDir dir_;
@@ -119,7 +125,9 @@ TEST_F(ExportDialogTest, ASceneGoesThroughDialogQueueAndWorkerIntoAFile) {
     const auto out = dir_ / "film_master_scene002_12-23_v001.mkv";
     ASSERT_TRUE(fs::exists(out)) << job(studio().jobs().rowCount() - 1);
     EXPECT_EQ(probe(out, "codec_name,nb_read_frames"), "ffv1,12\n");
-    const auto luma = [](const fs::path& file, const std::string& filter) { return shell("ffmpeg -nostdin -v error -i " + quoted(file) + " -map 0:v -vf " + filter + " -f md5 -").output; };
+    const auto luma = [](const fs::path& file, const std::string& filter) {
+        return shell("ffmpeg -nostdin -v error -i " + quoted(file) + " -map 0:v -vf " + filter + " -f md5 -").output;
+    };
     EXPECT_EQ(luma(out, "extractplanes=y"), luma(film_, "trim=start_frame=12,extractplanes=y"));
 
     // The next time the choice is there, and the version is the next one.
@@ -136,7 +144,9 @@ TEST_F(ExportDialogTest, ASceneGoesThroughDialogQueueAndWorkerIntoAFile) {
 
 TEST_F(ExportDialogTest, MarksAreOfferedWhenThereAreAny) {
     auto& range = part<QComboBox>("exportRange");
-    const auto enabled = [](QComboBox& box, int item) { return qobject_cast<QStandardItemModel*>(box.model())->item(item)->isEnabled(); };
+    const auto enabled = [](QComboBox& box, int item) {
+        return qobject_cast<QStandardItemModel*>(box.model())->item(item)->isEnabled();
+    };
     EXPECT_FALSE(enabled(range, 1));
     EXPECT_THAT(range.currentText().toStdString(), HasSubstr("24 frames"));
     EXPECT_EQ(dialog().options().range, "all");
@@ -188,7 +198,9 @@ TEST_F(ExportDialogTest, AMarkInTheCornerIsAWishAndNeverInAMaster) {
     press("exportQueue");
     ASSERT_TRUE(jobsEnd());
     // The encoder gives the same for the same pictures, so that the mark alone makes them differ.
-    const auto luma = [](const fs::path& file) { return shell("ffmpeg -nostdin -v error -i " + quoted(file) + " -vf extractplanes=y -f md5 -").output; };
+    const auto luma = [](const fs::path& file) {
+        return shell("ffmpeg -nostdin -v error -i " + quoted(file) + " -vf extractplanes=y -f md5 -").output;
+    };
     EXPECT_THAT(luma(dir_ / "film_coloured.mp4"), HasSubstr("MD5="));
     EXPECT_THAT(luma(dir_ / "film_coloured_2.mp4"), HasSubstr("MD5="));
     EXPECT_NE(luma(dir_ / "film_coloured.mp4"), luma(dir_ / "film_coloured_2.mp4"));
@@ -204,10 +216,12 @@ TEST_F(ExportDialogTest, FieldsAndHdrAreAskedAboutWhereTheFilmHasThem) {
         ASSERT_EQ(made.exit, 0) << made.output;
         delete dialog_;
         ASSERT_TRUE(window_->open(QString::fromStdString(film.string())));
-        ASSERT_TRUE(waitFor([&] { return studio().document().scenes().size() == 1 && studio().jobs().unfinished() == 0; }, kLong));
+        ASSERT_TRUE(waitFor(
+            [&] { return studio().document().scenes().size() == 1 && studio().jobs().unfinished() == 0; }, kLong));
     };
 
-    opened("fields.mkv", "-vf format=yuv420p,tinterlace=interleave_top,setfield=tff -c:v libx264 -flags +ildct+ilme -x264opts tff=1");
+    opened("fields.mkv",
+           "-vf format=yuv420p,tinterlace=interleave_top,setfield=tff -c:v libx264 -flags +ildct+ilme -x264opts tff=1");
     auto& whole = part<QCheckBox>("exportWholeFrames");
     EXPECT_TRUE(whole.isVisible());
     EXPECT_FALSE(part<QCheckBox>("exportAllowHdr").isVisible());
@@ -219,9 +233,12 @@ TEST_F(ExportDialogTest, FieldsAndHdrAreAskedAboutWhereTheFilmHasThem) {
     EXPECT_TRUE(dialog().options().source.deinterlace);
     press("exportGo");
     ASSERT_TRUE(jobsEnd());
-    EXPECT_EQ(probe(dir_ / "fields_coloured.mp4", "field_order"), "progressive\n") << job(studio().jobs().rowCount() - 1);
+    EXPECT_EQ(probe(dir_ / "fields_coloured.mp4", "field_order"), "progressive\n")
+        << job(studio().jobs().rowCount() - 1);
 
-    opened("hdr.mkv", "-pix_fmt yuv420p10le -c:v ffv1 -color_primaries bt2020 -color_trc smpte2084 -colorspace bt2020nc -color_range tv");
+    opened(
+        "hdr.mkv",
+        "-pix_fmt yuv420p10le -c:v ffv1 -color_primaries bt2020 -color_trc smpte2084 -colorspace bt2020nc -color_range tv");
     auto& hdr = part<QCheckBox>("exportAllowHdr");
     EXPECT_TRUE(hdr.isVisible());
     EXPECT_FALSE(part<QCheckBox>("exportWholeFrames").isVisible());
@@ -263,7 +280,8 @@ TEST_F(ExportDialogTest, NothingIsReplacedUnasked) {
     std::ofstream(dir_ / "film_coloured_2.mp4") << "precious";
     press("exportGo");
     ASSERT_TRUE(jobsEnd());
-    EXPECT_EQ(shell("cat " + quoted(dir_ / "film_coloured.mp4") + " " + quoted(dir_ / "film_coloured_2.mp4")).output, "preciousprecious");
+    EXPECT_EQ(shell("cat " + quoted(dir_ / "film_coloured.mp4") + " " + quoted(dir_ / "film_coloured_2.mp4")).output,
+              "preciousprecious");
     EXPECT_EQ(probe(dir_ / "film_coloured_3.mp4", "nb_read_frames"), "24\n");
 }
 
@@ -334,7 +352,8 @@ TEST_F(ExportDialogTest, TheQueueCanBeHeldReorderedPausedAndTriedAgainFromThePan
     ::kill(static_cast<pid_t>(jobs.workerId()), SIGABRT);
     ASSERT_TRUE(jobsEnd());
     EXPECT_THAT(job(0), HasSubstr("FAILED"));
-    EXPECT_THAT(window_->findChild<QPlainTextEdit*>(QStringLiteral("jobLog"))->toPlainText().toStdString(), HasSubstr("SIGABRT"));
+    EXPECT_THAT(window_->findChild<QPlainTextEdit*>(QStringLiteral("jobLog"))->toPlainText().toStdString(),
+                HasSubstr("SIGABRT"));
     EXPECT_TRUE(fs::exists(dir_ / "a.mp4"));
     EXPECT_FALSE(fs::exists(dir_ / "c.mp4"));
     EXPECT_FALSE(fs::exists(dir_ / "b.mp4"));
@@ -396,12 +415,16 @@ TEST_F(ExportDialogTest, EveryControlHasANameAndAllOfThemAreReachedByTab) {
         QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
     }
     for (auto* widget : dialog().findChildren<QWidget*>()) {
-        if (widget->focusPolicy() == Qt::NoFocus || !widget->isVisible() || !widget->isEnabled() || widget->objectName().startsWith(QStringLiteral("qt_"))) continue;
+        if (widget->focusPolicy() == Qt::NoFocus || !widget->isVisible() || !widget->isEnabled() ||
+            widget->objectName().startsWith(QStringLiteral("qt_")))
+            continue;
         auto* face = QAccessible::queryAccessibleInterface(widget);
         ASSERT_NE(face, nullptr);
-        EXPECT_FALSE(face->text(QAccessible::Name).isEmpty()) << widget->metaObject()->className() << ' ' << widget->objectName().toStdString();
+        EXPECT_FALSE(face->text(QAccessible::Name).isEmpty())
+            << widget->metaObject()->className() << ' ' << widget->objectName().toStdString();
         if (widget->focusPolicy() & Qt::TabFocus) {
-            EXPECT_TRUE(reached.count(widget) > 0) << widget->metaObject()->className() << ' ' << widget->objectName().toStdString();
+            EXPECT_TRUE(reached.count(widget) > 0)
+                << widget->metaObject()->className() << ' ' << widget->objectName().toStdString();
         }
     }
     dialog().reject();

@@ -6,15 +6,20 @@
 namespace tintreel::ui {
 namespace {
 
-const QMap<QString, QString> kWords{{QStringLiteral("name"), QStringLiteral("Nosferatu")}, {QStringLiteral("preset"), QStringLiteral("web")}, {QStringLiteral("range"), QStringLiteral("10-20")},
-                                    {QStringLiteral("date"), QStringLiteral("2026-11-25")}, {QStringLiteral("scene"), QStringLiteral("scene003")}};
+const QMap<QString, QString> kWords{{QStringLiteral("name"), QStringLiteral("Nosferatu")},
+                                    {QStringLiteral("preset"), QStringLiteral("web")},
+                                    {QStringLiteral("range"), QStringLiteral("10-20")},
+                                    {QStringLiteral("date"), QStringLiteral("2026-11-25")},
+                                    {QStringLiteral("scene"), QStringLiteral("scene003")}};
 
 ExportName name(const char* pattern, const QStringList& taken = {}, bool replace = false) {
-    return exportName(QString::fromUtf8(pattern), kWords, replace, [&](const QString& n) { return taken.contains(n); }, 16);
+    return exportName(
+        QString::fromUtf8(pattern), kWords, replace, [&](const QString& n) { return taken.contains(n); }, 16);
 }
 
 TEST(ExportName, WordsInBracesAreFilled) {
-    EXPECT_EQ(name("{name}_{preset}_{range}_{scene}_{date}").name.toStdString(), "Nosferatu_web_10-20_scene003_2026-11-25");
+    EXPECT_EQ(name("{name}_{preset}_{range}_{scene}_{date}").name.toStdString(),
+              "Nosferatu_web_10-20_scene003_2026-11-25");
     EXPECT_EQ(name("{name}{name}").name.toStdString(), "NosferatuNosferatu");
     EXPECT_EQ(name("plain %d 100 %").name.toStdString(), "plain %d 100 %");
     EXPECT_EQ(name("Überfall – Nr. 1").name, QStringLiteral("Überfall – Nr. 1"));
@@ -31,7 +36,8 @@ TEST(ExportName, NamesAreUniqueUnlessTheFileIsToBeReplaced) {
     EXPECT_FALSE(name("film", taken, true).moved);
     EXPECT_EQ(name("{name}_{version}", taken).name.toStdString(), "Nosferatu_v002");
     EXPECT_FALSE(name("{name}_{version}", taken).moved) << "that is what the word means";
-    EXPECT_EQ(name("{name}_{version}", taken, true).name.toStdString(), "Nosferatu_v002") << "a new version replaces nothing";
+    EXPECT_EQ(name("{name}_{version}", taken, true).name.toStdString(), "Nosferatu_v002")
+        << "a new version replaces nothing";
     const auto all = exportName(QStringLiteral("x"), kWords, false, [](const QString&) { return true; });
     EXPECT_TRUE(all.name.isEmpty());
     EXPECT_FALSE(all.error.isEmpty());

@@ -25,8 +25,14 @@ using testing::waitFor;
 
 constexpr int kLong = 120'000;  // for what the networks do on a busy machine
 
-std::string frames(const fs::path& file) { return shell("ffmpeg -nostdin -v error -i " + quoted(file) + " -map 0:v -f framemd5 -").output; }
-std::string frameCount(const fs::path& file) { return shell("ffprobe -v error -count_frames -select_streams v -show_entries stream=nb_read_frames -of csv=p=0 " + quoted(file)).output; }
+std::string frames(const fs::path& file) {
+    return shell("ffmpeg -nostdin -v error -i " + quoted(file) + " -map 0:v -f framemd5 -").output;
+}
+std::string frameCount(const fs::path& file) {
+    return shell("ffprobe -v error -count_frames -select_streams v -show_entries stream=nb_read_frames -of csv=p=0 " +
+                 quoted(file))
+        .output;
+}
 
 class ExportsTest : public ::testing::Test {
 protected:
@@ -40,7 +46,8 @@ protected:
     void start() {
         jobs_ = std::make_unique<JobQueue>();
         exports_ = std::make_unique<Exports>(*jobs_, store_);
-        QObject::connect(&*exports_, &Exports::message, [this](const QString& text, bool problem) { (problem ? problems_ : news_) << text; });
+        QObject::connect(&*exports_, &Exports::message,
+                         [this](const QString& text, bool problem) { (problem ? problems_ : news_) << text; });
     }
     /// As the studio ends.
     void end() {
@@ -61,7 +68,8 @@ protected:
     }
     State state(int job) const {
         for (int row = 0; row < jobs_->rowCount(); ++row)
-            if (jobs_->index(row).data(JobQueue::IdRole).toInt() == job) return static_cast<State>(jobs_->index(row).data(JobQueue::StateRole).toInt());
+            if (jobs_->index(row).data(JobQueue::IdRole).toInt() == job)
+                return static_cast<State>(jobs_->index(row).data(JobQueue::StateRole).toInt());
         ADD_FAILURE() << "no job " << job;
         return State::Waiting;
     }
@@ -108,7 +116,8 @@ TEST_F(ExportsTest, AnExportIsWhatTheProjectWasWhenItWasQueued) {
     EXPECT_THAT(kept(), IsEmpty()) << "what is done needs no copy";
     // The same as the command line makes of the project as it was, and not of what it is now.
     const auto render = [&](const fs::path& project, const char* name) {
-        const auto done = shell("OMP_WAIT_POLICY=passive " + quoted(fs::path(TINTREEL_BINARY_DIR) / "tintreel") + " render " + quoted(project) + " --preset master -o " + quoted(dir_ / name));
+        const auto done = shell("OMP_WAIT_POLICY=passive " + quoted(fs::path(TINTREEL_BINARY_DIR) / "tintreel") +
+                                " render " + quoted(project) + " --preset master -o " + quoted(dir_ / name));
         EXPECT_EQ(done.exit, 0) << done.output;
         return frames(dir_ / name);
     };
@@ -174,7 +183,8 @@ TEST_F(ExportsTest, CancelLeavesNothingAndTheExportCanBeTriedAgain) {
     jobs_->cancel(job);
     ASSERT_TRUE(over());
     EXPECT_EQ(state(job), State::Cancelled);
-    for (const auto& entry : fs::directory_iterator(dir_ / ".")) EXPECT_FALSE(entry.path().filename().string().starts_with("out.mkv")) << entry.path();
+    for (const auto& entry : fs::directory_iterator(dir_ / "."))
+        EXPECT_FALSE(entry.path().filename().string().starts_with("out.mkv")) << entry.path();
     EXPECT_TRUE(problems_.isEmpty()) << "it was a wish";
     EXPECT_THAT(kept(), Not(IsEmpty()));
     jobs_->remove(job);
@@ -247,7 +257,8 @@ TEST_F(ExportsTest, AFolderThatCannotBeWrittenAndAFullDiskFailInWords) {
     const auto locked = testing::Mount::readOnly(dir_ / "locked");
     const auto small = testing::Mount::small(dir_ / "small", "24k");
     if (!locked || !small) GTEST_SKIP() << "this system does not let us mount";
-    const int readOnly = add(to(dir_ / "locked/out.mkv")), full = add(to(dir_ / "small/out.mkv")), good = add(to(dir_ / "good.mkv"));
+    const int readOnly = add(to(dir_ / "locked/out.mkv")), full = add(to(dir_ / "small/out.mkv")),
+              good = add(to(dir_ / "good.mkv"));
     ASSERT_TRUE(over());
     EXPECT_EQ(state(readOnly), State::Failed);
     EXPECT_THAT(jobs_->message(readOnly).toStdString(), HasSubstr("locked"));

@@ -43,7 +43,8 @@ protected:
         QApplication::sendEvent(window_.get(), &enter);
         QDropEvent event(QPointF(400, 300), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
         QApplication::sendEvent(window_.get(), &event);
-        EXPECT_TRUE(waitFor([&] { return studio().document().scenes().size() == 2 && settled(); }, kLong)) << studio().jobs().summary().toStdString();
+        EXPECT_TRUE(waitFor([&] { return studio().document().scenes().size() == 2 && settled(); }, kLong))
+            << studio().jobs().summary().toStdString();
         window_->findChild<QDockWidget*>(QStringLiteral("gallery"))->raise();
         testing::settle();
     }
@@ -69,12 +70,17 @@ protected:
         return QPointF(rect.x() + x * rect.width(), rect.y() + y * rect.height()).toPoint();
     }
     void key(Qt::Key key, Qt::KeyboardModifiers modifiers = {}) { QTest::keyClick(&canvas(), key, modifiers); }
-    void press(const char* name) { QTest::mouseClick(gallery().findChild<QPushButton*>(QString::fromLatin1(name)), Qt::LeftButton); }
+    void press(const char* name) {
+        QTest::mouseClick(gallery().findChild<QPushButton*>(QString::fromLatin1(name)), Qt::LeftButton);
+    }
     bool settled() const {
         const auto& view = studio().view();
-        return view.frame == studio().frame() && !view.colored.isNull() && !view.unfinished && !window_->findChild<GalleryBinding*>()->isWaiting();
+        return view.frame == studio().frame() && !view.colored.isNull() && !view.unfinished &&
+               !window_->findChild<GalleryBinding*>()->isWaiting();
     }
-    bool settle() const { return waitFor([&] { return settled(); }, kLong); }
+    bool settle() const {
+        return waitFor([&] { return settled(); }, kLong);
+    }
     /// A stroke of palette slot 1 and a neutral dot on the frame on the screen.
     void paint() {
         ASSERT_TRUE(studio().document().setPaletteSlot(0, kSkin));
@@ -216,7 +222,9 @@ TEST_F(GalleryTest, AComparedStillStandsWhereTheSourceDoes) {
     QImage magenta(96, 64, QImage::Format_RGB888);
     magenta.fill(Qt::magenta);
     ASSERT_TRUE(magenta.save(QString::fromStdString((pictures() / "Still 1.png").string())));
-    const auto shown = [&](double x) { return canvas().grab().toImage().pixelColor(onPicture(x, 0.5) * canvas().devicePixelRatioF()); };
+    const auto shown = [&](double x) {
+        return canvas().grab().toImage().pixelColor(onPicture(x, 0.5) * canvas().devicePixelRatioF());
+    };
     EXPECT_NE(shown(0.25), QColor(Qt::magenta));
     press("compareStill");
     EXPECT_EQ(canvas().compare(), Compare::Wipe);
@@ -269,7 +277,8 @@ TEST_F(GalleryTest, StillsAreRenamedAndRemovedWithTheirPictures) {
 }
 
 TEST_F(GalleryTest, EntriesOfALaterVersionAreKept) {
-    const auto later = QStringLiteral("[{\"name\":\"x\",\"frame\":0,\"recipe\":\"{\\\"format\\\":\\\"tintreel-hints\\\",\\\"version\\\":9}\"}]");
+    const auto later = QStringLiteral(
+        "[{\"name\":\"x\",\"frame\":0,\"recipe\":\"{\\\"format\\\":\\\"tintreel-hints\\\",\\\"version\\\":9}\"}]");
     ASSERT_TRUE(studio().document().recordSetting(QStringLiteral("stills"), later));
     startAgain();
     EXPECT_TRUE(stills().empty());

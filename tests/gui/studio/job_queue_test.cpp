@@ -14,7 +14,9 @@ namespace {
 using State = JobQueue::State;
 using testing::waitFor;
 
-State stateOf(const JobQueue& queue, int row) { return static_cast<State>(queue.data(queue.index(row), JobQueue::StateRole).toInt()); }
+State stateOf(const JobQueue& queue, int row) {
+    return static_cast<State>(queue.data(queue.index(row), JobQueue::StateRole).toInt());
+}
 
 JobQueue::Work untilStopped() {
     return [](JobContext& context) -> Result<QString> {
@@ -37,15 +39,18 @@ TEST_F(JobQueueTest, RunsJobsInOrderAwayFromTheGuiThread) {
     QThread* worker = nullptr;
     QThread* finisher = nullptr;
     for (int i = 0; i < 3; ++i)
-        queue_.add(QStringLiteral("job"), [&, i](JobContext&) -> Result<QString> {
-            worker = QThread::currentThread();
-            order.push_back(i);
-            return QStringLiteral("well");
-        }, [&](State state, const QString& text) {
-            finisher = QThread::currentThread();
-            EXPECT_EQ(state, State::Done);
-            EXPECT_EQ(text, QStringLiteral("well"));
-        });
+        queue_.add(
+            QStringLiteral("job"),
+            [&, i](JobContext&) -> Result<QString> {
+                worker = QThread::currentThread();
+                order.push_back(i);
+                return QStringLiteral("well");
+            },
+            [&](State state, const QString& text) {
+                finisher = QThread::currentThread();
+                EXPECT_EQ(state, State::Done);
+                EXPECT_EQ(text, QStringLiteral("well"));
+            });
     ASSERT_TRUE(waitFor([&] { return queue_.unfinished() == 0; }));
     EXPECT_EQ(order, (std::vector<int>{0, 1, 2}));
     EXPECT_NE(worker, QThread::currentThread());
@@ -70,7 +75,8 @@ TEST_F(JobQueueTest, AFailureSaysWhyAndTheNextJobRuns) {
         if (broken) return fail(ErrorCode::Output, "No room on the disk.");
         return QStringLiteral("mended");
     });
-    queue_.add(QStringLiteral("throws"), [](JobContext&) -> Result<QString> { throw std::runtime_error("third party"); });
+    queue_.add(QStringLiteral("throws"),
+               [](JobContext&) -> Result<QString> { throw std::runtime_error("third party"); });
     queue_.add(QStringLiteral("good"), [](JobContext&) -> Result<QString> { return QStringLiteral("fine"); });
     ASSERT_TRUE(waitFor([&] { return queue_.unfinished() == 0; }));
     EXPECT_EQ(stateOf(queue_, 0), State::Failed);
@@ -91,10 +97,11 @@ TEST_F(JobQueueTest, WaitingJobsCanBeReorderedAndHeld) {
     std::vector<int> order;
     queue_.setPaused(true);
     std::vector<int> ids;
-    for (int i = 0; i < 3; ++i) ids.push_back(queue_.add(QStringLiteral("job"), [&, i](JobContext&) -> Result<QString> {
-        order.push_back(i);
-        return QString();
-    }));
+    for (int i = 0; i < 3; ++i)
+        ids.push_back(queue_.add(QStringLiteral("job"), [&, i](JobContext&) -> Result<QString> {
+            order.push_back(i);
+            return QString();
+        }));
     queue_.move(ids[2], -1);
     queue_.move(ids[2], -1);
     EXPECT_FALSE(waitFor([&] { return !order.empty(); }, 100)) << "nothing begins while the queue is held";
@@ -103,16 +110,23 @@ TEST_F(JobQueueTest, WaitingJobsCanBeReorderedAndHeld) {
     EXPECT_EQ(order, (std::vector<int>{2, 0, 1}));
 }
 
-
 JobQueue::Command sh(const char* script) {
-    return {QStringLiteral("/bin/sh"), {QStringLiteral("-c"), QString::fromUtf8(script)}, [](const QJsonObject& result) { return result[QStringLiteral("said")].toString(); }};
+    return {QStringLiteral("/bin/sh"),
+            {QStringLiteral("-c"), QString::fromUtf8(script)},
+            [](const QJsonObject& result) { return result[QStringLiteral("said")].toString(); }};
 }
 
 TEST_F(JobQueueTest, AWorkerThatCrashesFailsAloneAndTheNextJobRuns) {
-    const int bad = queue_.add(QStringLiteral("bad"), sh("ulimit -c 0; echo 'encoder: assertion failed' >&2; kill -SEGV $$"));
-    const int good = queue_.add(QStringLiteral("good"), sh("echo '{\"type\":\"result\",\"status\":\"ok\",\"said\":\"12 frames\"}'"));
-    const int defective = queue_.add(QStringLiteral("defective"), sh("echo '{\"type\":\"warning\",\"message\":\"frame 3 is broken\"}'; echo '{\"type\":\"result\",\"said\":\"with defects\"}'; exit 5"));
-    const int refused = queue_.add(QStringLiteral("refused"), sh("echo '{\"type\":\"result\",\"status\":\"failed\",\"message\":\"The disk is full.\"}'; exit 4"));
+    const int bad =
+        queue_.add(QStringLiteral("bad"), sh("ulimit -c 0; echo 'encoder: assertion failed' >&2; kill -SEGV $$"));
+    const int good =
+        queue_.add(QStringLiteral("good"), sh("echo '{\"type\":\"result\",\"status\":\"ok\",\"said\":\"12 frames\"}'"));
+    const int defective = queue_.add(
+        QStringLiteral("defective"),
+        sh("echo '{\"type\":\"warning\",\"message\":\"frame 3 is broken\"}'; echo '{\"type\":\"result\",\"said\":\"with defects\"}'; exit 5"));
+    const int refused =
+        queue_.add(QStringLiteral("refused"),
+                   sh("echo '{\"type\":\"result\",\"status\":\"failed\",\"message\":\"The disk is full.\"}'; exit 4"));
     const int silent = queue_.add(QStringLiteral("silent"), sh("echo 'what is this' >&2; exit 2"));
     const int missing = queue_.add(QStringLiteral("missing"), {QStringLiteral("/nowhere/tintreel"), {}, {}});
     const int work = queue_.add(QStringLiteral("work"), [](JobContext& context) -> Result<QString> {
@@ -138,10 +152,13 @@ TEST_F(JobQueueTest, AWorkerThatCrashesFailsAloneAndTheNextJobRuns) {
 }
 
 TEST_F(JobQueueTest, AWorkerCanStandStillAndGoOn) {
-    const int id = queue_.add(QStringLiteral("export"), sh("i=0; while [ $i -lt 4000 ]; do echo '{\"type\":\"progress\",\"stage\":\"colorize\",\"frame\":'$i',\"frames\":4000}'; sleep 0.01; i=$((i+1)); done"));
+    const int id = queue_.add(
+        QStringLiteral("export"),
+        sh("i=0; while [ $i -lt 4000 ]; do echo '{\"type\":\"progress\",\"stage\":\"colorize\",\"frame\":'$i',\"frames\":4000}'; sleep 0.01; i=$((i+1)); done"));
     const auto done = [&] { return queue_.data(queue_.index(0), JobQueue::ProgressRole).toDouble(); };
     ASSERT_TRUE(waitFor([&] { return done() > 0; }));
-    ASSERT_TRUE(waitFor([&] { return queue_.message(id).contains(QStringLiteral("left")); })) << queue_.message(id).toStdString();
+    ASSERT_TRUE(waitFor([&] { return queue_.message(id).contains(QStringLiteral("left")); }))
+        << queue_.message(id).toStdString();
     queue_.setJobPaused(id, true);
     EXPECT_EQ(stateOf(queue_, 0), State::Paused);
     EXPECT_EQ(queue_.unfinished(), 1);
@@ -177,7 +194,8 @@ TEST_F(JobQueueTest, OnlyWhatWaitsIsMovedAndWhatRunsIsNotRemoved) {
         });
     };
     const int a = noted("a"), b = noted("b"), c = noted("c"), d = noted("d");
-    const int export_ = queue_.addEnded(QStringLiteral("old"), sh("exit 0"), {}, State::Interrupted, QStringLiteral("was ended"), {});
+    const int export_ =
+        queue_.addEnded(QStringLiteral("old"), sh("exit 0"), {}, State::Interrupted, QStringLiteral("was ended"), {});
     queue_.remove(running);
     EXPECT_EQ(queue_.rowCount(), 6) << "a job that runs stays";
     queue_.move(a, -1);

@@ -28,7 +28,11 @@ double resident() {
 TEST(LongFilm, ADayOfFilmIsOnTheTimelineAtOnceAndCanBeJumpedThrough) {
     const testing::TempDir dir;
     const auto chunk = dir / "chunk.mkv", day = dir / "day.mkv";
-    ASSERT_EQ(testing::ffmpeg("-f lavfi -i testsrc=s=32x32:r=25:d=600 -vf format=yuv420p -c:v libx264 -preset ultrafast -g 250 " + quoted(chunk)).exit, 0);
+    ASSERT_EQ(testing::ffmpeg(
+                  "-f lavfi -i testsrc=s=32x32:r=25:d=600 -vf format=yuv420p -c:v libx264 -preset ultrafast -g 250 " +
+                  quoted(chunk))
+                  .exit,
+              0);
     ASSERT_EQ(testing::ffmpeg("-stream_loop 143 -i " + quoted(chunk) + " -c copy " + quoted(day)).exit, 0);
 
     MainWindow window;
@@ -61,7 +65,8 @@ TEST(LongFilm, ADayOfFilmIsOnTheTimelineAtOnceAndCanBeJumpedThrough) {
         ASSERT_TRUE(waitFor([&] { return studio.view().frame == frame; }, 60'000)) << frame;
     }
     const double grown = resident() - before;
-    std::cout << "opened in " << opened << " ms, jumped to the end in " << jumped << " ms, grew by " << grown << " MB\n";
+    std::cout << "opened in " << opened << " ms, jumped to the end in " << jumped << " ms, grew by " << grown
+              << " MB\n";
     EXPECT_LT(grown, 80) << "the tables of frame numbers, not the film";
     window.close();
 }

@@ -28,7 +28,8 @@ public:
     Editor(const fs::path& path, int first) {
         int ends[2];
         if (::pipe2(ends, O_CLOEXEC) != 0) return;
-        const std::string program = std::string(TINTREEL_BINARY_DIR) + "/studio_edit_helper", number = std::to_string(first), file = path.string();
+        const std::string program = std::string(TINTREEL_BINARY_DIR) + "/studio_edit_helper",
+                          number = std::to_string(first), file = path.string();
         child_ = ::fork();
         if (child_ == 0) {
             ::dup2(ends[1], STDOUT_FILENO);
@@ -158,12 +159,16 @@ TEST(Recovery, AKillWhileAProjectIsMadeOrOpenedDoesNotStandInTheWay) {
     int wasMade = 0;
     for (int kill = 0; kill < 6; ++kill) {
         SCOPED_TRACE(kill);
-        for (const char* name : {"film.tintreel", "film.tintreel-wal", "film.tintreel-shm", "film.tintreel.lock"}) fs::remove(dir / name);
+        for (const char* name : {"film.tintreel", "film.tintreel-wal", "film.tintreel-shm", "film.tintreel.lock"})
+            fs::remove(dir / name);
         Editor editor(film, 0);
         // Its begin takes a time that depends on the machine; what counts is that the file comes or does not.
         const auto longest = std::chrono::steady_clock::now() + std::chrono::seconds(30);
-        while (kill % 2 == 0 && !fs::exists(dir / "film.tintreel.part") && !fs::exists(dir / "film.tintreel") && std::chrono::steady_clock::now() < longest) {}
-        while (kill % 2 == 1 && !fs::exists(dir / "film.tintreel") && std::chrono::steady_clock::now() < longest) {}
+        while (kill % 2 == 0 && !fs::exists(dir / "film.tintreel.part") && !fs::exists(dir / "film.tintreel") &&
+               std::chrono::steady_clock::now() < longest) {
+        }
+        while (kill % 2 == 1 && !fs::exists(dir / "film.tintreel") && std::chrono::steady_clock::now() < longest) {
+        }
         std::this_thread::sleep_for(std::chrono::microseconds(std::uniform_int_distribution<int>(0, 3000)(random)));
         ASSERT_TRUE(editor.kill());
         int made = 0;

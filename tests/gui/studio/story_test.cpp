@@ -33,8 +33,9 @@ constexpr int kLong = 120'000;  // for what the networks do on a busy machine
 class Story : public ::testing::Test {
 protected:
     Story() {
-        const auto made = testing::ffmpeg("-i " + quoted(fs::path(TINTREEL_SOURCE_DIR) / "resources/demo/desert_convoy.mp4") +
-                                          " -frames:v 60 -vf scale=160:-2,format=gray -an -c:v ffv1 " + quoted(film_));
+        const auto made =
+            testing::ffmpeg("-i " + quoted(fs::path(TINTREEL_SOURCE_DIR) / "resources/demo/desert_convoy.mp4") +
+                            " -frames:v 60 -vf scale=160:-2,format=gray -an -c:v ffv1 " + quoted(film_));
         EXPECT_EQ(made.exit, 0) << made.output;
         start();
     }
@@ -56,7 +57,9 @@ protected:
         QApplication::sendEvent(window_.get(), &event);
     }
     template <class T>
-    T* part(const char* name) const { return window_->findChild<T*>(QString::fromLatin1(name)); }
+    T* part(const char* name) const {
+        return window_->findChild<T*>(QString::fromLatin1(name));
+    }
     Studio& studio() const { return window_->studio(); }
     Canvas& canvas() const { return *part<Canvas>("canvas"); }
     QPoint onPicture(double x, double y) const {
@@ -66,13 +69,17 @@ protected:
     void key(Qt::Key key, Qt::KeyboardModifiers modifiers = {}) { QTest::keyClick(&canvas(), key, modifiers); }
     QColor shownAt(double x, double y) const {
         const auto& image = studio().view().colored;
-        return image.isNull() ? QColor() : image.pixelColor(static_cast<int>(x * image.width()), static_cast<int>(y * image.height()));
+        return image.isNull()
+                   ? QColor()
+                   : image.pixelColor(static_cast<int>(x * image.width()), static_cast<int>(y * image.height()));
     }
     bool settled() const {
         const auto& view = studio().view();
         return view.frame == studio().frame() && !view.colored.isNull() && !view.unfinished;
     }
-    static std::string frames(const fs::path& file) { return shell("ffmpeg -nostdin -v error -i " + quoted(file) + " -map 0:v -f framemd5 -").output; }
+    static std::string frames(const fs::path& file) {
+        return shell("ffmpeg -nostdin -v error -i " + quoted(file) + " -map 0:v -f framemd5 -").output;
+    }
 
     testing::TempDir dir_;
     fs::path film_ = dir_ / "film.mkv";
@@ -83,19 +90,23 @@ TEST_F(Story, FromADroppedFilmToAnExportedOneAndBackTomorrow) {
     // Open a film: it shows, and its scenes are found.
     drop(film_);
     auto* scenes = part<QListView>("sceneList");
-    ASSERT_TRUE(waitFor([&] { return scenes->model()->rowCount() == 2 && settled(); }, kLong)) << studio().jobs().summary().toStdString();
+    ASSERT_TRUE(waitFor([&] { return scenes->model()->rowCount() == 2 && settled(); }, kLong))
+        << studio().jobs().summary().toStdString();
     EXPECT_EQ(studio().document().scenes()[1].range.first, 44) << "the demo film's first cut";
 
     // Three strokes, each of another colour chosen in the gamut.
     auto* gamut = window_->findChild<GamutPicker*>();
     ASSERT_NE(gamut, nullptr);
-    const std::vector<std::vector<QPoint>> strokes{{onPicture(0.40, 0.35), onPicture(0.42, 0.42), onPicture(0.43, 0.50)},
-                                                   {onPicture(0.75, 0.20), onPicture(0.85, 0.22)},
-                                                   {onPicture(0.30, 0.90), onPicture(0.50, 0.92)}};
+    const std::vector<std::vector<QPoint>> strokes{
+        {onPicture(0.40, 0.35), onPicture(0.42, 0.42), onPicture(0.43, 0.50)},
+        {onPicture(0.75, 0.20), onPicture(0.85, 0.22)},
+        {onPicture(0.30, 0.90), onPicture(0.50, 0.92)}};
     const std::vector<QPointF> choices{{0.60, 0.40}, {0.40, 0.60}, {0.52, 0.30}};
     key(Qt::Key_B);
     for (std::size_t i = 0; i < strokes.size(); ++i) {
-        QTest::mouseClick(gamut, Qt::LeftButton, {}, QPoint(static_cast<int>(choices[i].x() * gamut->width()), static_cast<int>(choices[i].y() * gamut->height())));
+        QTest::mouseClick(gamut, Qt::LeftButton, {},
+                          QPoint(static_cast<int>(choices[i].x() * gamut->width()),
+                                 static_cast<int>(choices[i].y() * gamut->height())));
         const auto before = studio().view().generation;
         drag(canvas(), strokes[i]);
         ASSERT_EQ(studio().document().hints().size(), i + 1);
@@ -116,13 +127,15 @@ TEST_F(Story, FromADroppedFilmToAnExportedOneAndBackTomorrow) {
 
     // Send the colours through the scene.
     key(Qt::Key_Return, Qt::ShiftModifier);
-    ASSERT_TRUE(waitFor([&] { return studio().status(0) == SceneStatus::Done; }, kLong)) << studio().jobs().summary().toStdString();
+    ASSERT_TRUE(waitFor([&] { return studio().status(0) == SceneStatus::Done; }, kLong))
+        << studio().jobs().summary().toStdString();
     EXPECT_EQ(studio().status(1), SceneStatus::Empty) << "the other scene is as it was";
 
     // Scrub: by the timeline, then by keys.
     auto* timeline = part<TimelineWidget>("timeline");
     const auto ruler = timeline->laneRect(Lane::Ruler);
-    QTest::mouseClick(timeline, Qt::LeftButton, {}, QPoint(static_cast<int>(timeline->mapping().xFromFrame(20)) + 1, ruler.center().y()));
+    QTest::mouseClick(timeline, Qt::LeftButton, {},
+                      QPoint(static_cast<int>(timeline->mapping().xFromFrame(20)) + 1, ruler.center().y()));
     EXPECT_NEAR(static_cast<double>(studio().frame()), 20, 1);
     QTest::keyClick(timeline, Qt::Key_Right);
     const auto at = studio().frame();
@@ -146,7 +159,8 @@ TEST_F(Story, FromADroppedFilmToAnExportedOneAndBackTomorrow) {
     window_.reset();
     start();
     drop(dir_ / "film.tintreel");
-    ASSERT_TRUE(waitFor([&] { return studio().document().isOpen() && studio().status(0) == SceneStatus::Done && settled(); }, kLong));
+    ASSERT_TRUE(waitFor(
+        [&] { return studio().document().isOpen() && studio().status(0) == SceneStatus::Done && settled(); }, kLong));
     EXPECT_EQ(studio().document().hints().size(), 3U);
     EXPECT_FALSE(studio().document().undoText().isEmpty()) << "the history survives too";
 
@@ -158,7 +172,8 @@ TEST_F(Story, FromADroppedFilmToAnExportedOneAndBackTomorrow) {
     QApplication::setActiveWindow(dialog);
     auto* preset = dialog->findChild<QComboBox*>(QStringLiteral("exportPreset"));
     preset->setFocus();
-    for (int i = 0; i < 12 && preset->currentData().toString() != QStringLiteral("master"); ++i) QTest::keyClick(preset, Qt::Key_Down);
+    for (int i = 0; i < 12 && preset->currentData().toString() != QStringLiteral("master"); ++i)
+        QTest::keyClick(preset, Qt::Key_Down);
     EXPECT_EQ(preset->currentData().toString().toStdString(), "master");
     auto* name = dialog->findChild<QLineEdit*>(QStringLiteral("exportName"));
     name->setFocus();
@@ -166,17 +181,21 @@ TEST_F(Story, FromADroppedFilmToAnExportedOneAndBackTomorrow) {
     QTest::keyClicks(name, QStringLiteral("out"));
     const auto out = dir_ / "out.mkv";
     QTest::mouseClick(dialog->findChild<QPushButton*>(QStringLiteral("exportGo")), Qt::LeftButton);
-    ASSERT_TRUE(waitFor([&] { return fs::exists(out) && studio().jobs().unfinished() == 0; }, kLong)) << part<QLabel>("noticeText")->text().toStdString();
+    ASSERT_TRUE(waitFor([&] { return fs::exists(out) && studio().jobs().unfinished() == 0; }, kLong))
+        << part<QLabel>("noticeText")->text().toStdString();
 
     // The same project by the command line gives the same frames.
     const auto again = dir_ / "again.mkv";
-    const auto rendered = shell("OMP_WAIT_POLICY=passive " + std::string(TINTREEL_BINARY_DIR) + "/tintreel render " + quoted(dir_ / "film.tintreel") + " -o " + quoted(again) + " --preset master");
+    const auto rendered = shell("OMP_WAIT_POLICY=passive " + std::string(TINTREEL_BINARY_DIR) + "/tintreel render " +
+                                quoted(dir_ / "film.tintreel") + " -o " + quoted(again) + " --preset master");
     ASSERT_EQ(rendered.exit, 0) << rendered.output;
     const auto md5 = frames(out);
     const auto lines = [](const std::string& text) { return std::count(text.begin(), text.end(), '\n'); };
     EXPECT_EQ(lines(md5), lines(frames(film_)));
     EXPECT_EQ(md5, frames(again));
-    const auto luma = [](const fs::path& f) { return shell("ffmpeg -nostdin -v error -i " + quoted(f) + " -map 0:v -vf extractplanes=y -f md5 -").output; };
+    const auto luma = [](const fs::path& f) {
+        return shell("ffmpeg -nostdin -v error -i " + quoted(f) + " -map 0:v -vf extractplanes=y -f md5 -").output;
+    };
     EXPECT_EQ(luma(out), luma(film_));
     window_->close();
 }
@@ -259,10 +278,13 @@ TEST_F(Story, EveryControlHasANameAndTheWindowStandsAtSmallSizes) {
     window_->resize(1024, 640);
     testing::settle();
     for (auto* widget : window_->findChildren<QWidget*>()) {
-        if (widget->focusPolicy() == Qt::NoFocus || !widget->isVisible() || widget->objectName().startsWith(QStringLiteral("qt_"))) continue;
+        if (widget->focusPolicy() == Qt::NoFocus || !widget->isVisible() ||
+            widget->objectName().startsWith(QStringLiteral("qt_")))
+            continue;
         QAccessibleInterface* face = QAccessible::queryAccessibleInterface(widget);
         ASSERT_NE(face, nullptr);
-        const bool named = !face->text(QAccessible::Name).isEmpty() || !face->text(QAccessible::Value).isEmpty() || !face->text(QAccessible::Description).isEmpty();
+        const bool named = !face->text(QAccessible::Name).isEmpty() || !face->text(QAccessible::Value).isEmpty() ||
+                           !face->text(QAccessible::Description).isEmpty();
         EXPECT_TRUE(named) << widget->metaObject()->className() << " " << widget->objectName().toStdString() << " in "
                            << (widget->parentWidget() ? widget->parentWidget()->metaObject()->className() : "nothing");
     }

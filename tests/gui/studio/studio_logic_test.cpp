@@ -18,9 +18,9 @@ namespace tintreel::ui {
 namespace {
 
 namespace fs = std::filesystem;
-using ::testing::HasSubstr;
 using testing::contentOf;
 using testing::dot;
+using ::testing::HasSubstr;
 using testing::settle;
 using testing::waitFor;
 
@@ -49,7 +49,8 @@ protected:
         listen();
     }
     void listen() {
-        QObject::connect(&*studio_, &Studio::message, &context_, [this](const QString& text, bool problem) { (problem ? problems_ : news_) << text; });
+        QObject::connect(&*studio_, &Studio::message, &context_,
+                         [this](const QString& text, bool problem) { (problem ? problems_ : news_) << text; });
         QObject::connect(&*studio_, &Studio::busyChanged, &context_, [this](bool busy) { busy_ = busy; });
         QObject::connect(&*studio_, &Studio::exported, &context_, [this](const QString& file) { exported_ << file; });
         QObject::connect(&*studio_, &Studio::filmMissing, &context_, [this] { ++missing_; });
@@ -82,7 +83,9 @@ protected:
     /// What the lanes show holds together, whatever was done before.
     void expectConsistent() const {
         const auto& document = studio_->document();
-        const auto inFilm = [&](FrameRange range) { return range.first >= 0 && range.first < range.end && range.end <= document.frames(); };
+        const auto inFilm = [&](FrameRange range) {
+            return range.first >= 0 && range.first < range.end && range.end <= document.frames();
+        };
         const auto scenes = studio_->timelineScenes();
         ASSERT_EQ(scenes.size(), document.scenes().size());
         for (std::size_t i = 0; i < scenes.size(); ++i) {
@@ -101,21 +104,31 @@ protected:
                 if (++known[frame] == 2) twice.push_back(frame);
             }
         }
-        EXPECT_TRUE(twice.empty()) << twice.size() << " frames lie in two runs of confidence, the first is " << twice.front();
+        EXPECT_TRUE(twice.empty()) << twice.size() << " frames lie in two runs of confidence, the first is "
+                                   << twice.front();
         std::vector<FrameState> states(static_cast<std::size_t>(document.frames()), FrameState::None);
         for (const auto& run : studio_->stateRuns()) {
             ASSERT_TRUE(inFilm(run.range)) << run.range.first << '-' << run.range.end;
-            for (FrameIndex f = run.range.first; f < run.range.end; ++f) states[static_cast<std::size_t>(f)] = run.state;
+            for (FrameIndex f = run.range.first; f < run.range.end; ++f)
+                states[static_cast<std::size_t>(f)] = run.state;
         }
         for (std::size_t f = 0; f < states.size(); ++f)
             // A scene of one frame is a keyframe, which was carried from nowhere.
-            if (states[f] == FrameState::Full && known[f] == 0 && document.plan()->sceneOf(static_cast<FrameIndex>(f)).length() > 1) unknown.push_back(f);
-        EXPECT_TRUE(unknown.empty()) << unknown.size() << " frames have their colours but nobody knows how sure they are, the first is " << unknown.front();
+            if (states[f] == FrameState::Full && known[f] == 0 &&
+                document.plan()->sceneOf(static_cast<FrameIndex>(f)).length() > 1)
+                unknown.push_back(f);
+        EXPECT_TRUE(unknown.empty()) << unknown.size()
+                                     << " frames have their colours but nobody knows how sure they are, the first is "
+                                     << unknown.front();
         const auto keys = studio_->timelineKeys();
-        EXPECT_TRUE(std::is_sorted(keys.begin(), keys.end(), [](const auto& a, const auto& b) { return a.frame < b.frame; }));
-        EXPECT_TRUE(std::adjacent_find(keys.begin(), keys.end(), [](const auto& a, const auto& b) { return a.frame == b.frame; }) == keys.end());
+        EXPECT_TRUE(
+            std::is_sorted(keys.begin(), keys.end(), [](const auto& a, const auto& b) { return a.frame < b.frame; }));
+        EXPECT_TRUE(std::adjacent_find(keys.begin(), keys.end(),
+                                       [](const auto& a, const auto& b) { return a.frame == b.frame; }) == keys.end());
         for (const FrameIndex frame : document.keyframes())
-            EXPECT_TRUE(std::any_of(keys.begin(), keys.end(), [&](const auto& key) { return key.frame == frame && key.kind != KeyKind::Suggested; })) << frame;
+            EXPECT_TRUE(std::any_of(keys.begin(), keys.end(), [&](const auto& key) {
+                return key.frame == frame && key.kind != KeyKind::Suggested;
+            })) << frame;
     }
     testing::TempDir dir_;
     fs::path film_ = dir_ / "film.mkv";
@@ -140,7 +153,8 @@ TEST_F(StudioTest, FindsTheCutAndGoesWhereItIsTold) {
     EXPECT_FALSE(document().needsScan());
     EXPECT_TRUE(problems_.isEmpty()) << lines(problems_);
 
-    for (const auto& [to, expected] : std::vector<std::pair<FrameIndex, FrameIndex>>{{5, 5}, {-3, 0}, {23, 23}, {24, 23}, {100000, 23}, {0, 0}}) {
+    for (const auto& [to, expected] :
+         std::vector<std::pair<FrameIndex, FrameIndex>>{{5, 5}, {-3, 0}, {23, 23}, {24, 23}, {100000, 23}, {0, 0}}) {
         s.goTo(to);
         EXPECT_EQ(s.frame(), expected);
     }
@@ -284,7 +298,8 @@ TEST_F(StudioTest, ColorsScenesAndAnEditMakesItsOwnSceneStaleAlone) {
     EXPECT_TRUE(s.view().colored.isNull());
     ASSERT_NO_FATAL_FAILURE(colorScene(0));
     EXPECT_EQ(s.status(1), SceneStatus::Keyed);
-    ASSERT_TRUE(waitFor([&] { return !s.view().colored.isNull() && !s.view().unfinished; })) << "the frame on the screen takes its colours by itself";
+    ASSERT_TRUE(waitFor([&] { return !s.view().colored.isNull() && !s.view().unfinished; }))
+        << "the frame on the screen takes its colours by itself";
     EXPECT_FALSE(s.view().stale);
     s.colorizeAll();
     ASSERT_TRUE(jobsEnd());
@@ -299,10 +314,12 @@ TEST_F(StudioTest, ColorsScenesAndAnEditMakesItsOwnSceneStaleAlone) {
     EXPECT_EQ(runs[0].values.size(), 12U);
 
     const int jobs = s.jobs().rowCount();
-    ASSERT_TRUE(document().changeHint(QStringLiteral("Move hint"), id, dot(2, hints::PaletteColor{"skin"}, {0.2, 0.2})));
+    ASSERT_TRUE(
+        document().changeHint(QStringLiteral("Move hint"), id, dot(2, hints::PaletteColor{"skin"}, {0.2, 0.2})));
     ASSERT_TRUE(statusIs(0, SceneStatus::Stale));
     EXPECT_EQ(s.status(1), SceneStatus::Done);
-    ASSERT_TRUE(waitFor([&] { return !busy_ && s.view().stale; })) << "the old colours stay on the screen, and are said to be old";
+    ASSERT_TRUE(waitFor([&] { return !busy_ && s.view().stale; }))
+        << "the old colours stay on the screen, and are said to be old";
     expectConsistent();
     ASSERT_TRUE(document().undo());
     ASSERT_TRUE(statusIs(0, SceneStatus::Done, 2000));
@@ -384,7 +401,8 @@ TEST_F(StudioTest, AJobThatFailsSaysWhyLosesNothingAndCanBeRepeated) {
     EXPECT_EQ(testing::historyOf(document()), history);
     expectConsistent();
     studio_->goTo(2);
-    ASSERT_TRUE(waitFor([&] { return !busy_ && studio_->view().frame == 2 && !studio_->view().colored.isNull(); })) << "the keyframe is still shown in colour";
+    ASSERT_TRUE(waitFor([&] { return !busy_ && studio_->view().frame == 2 && !studio_->view().colored.isNull(); }))
+        << "the keyframe is still shown in colour";
     EXPECT_GT(document().addHint(dot(3)), 0) << "and the work goes on";
     // One that was stopped is no more done than it was.
     studio_->jobs().setPaused(true);
@@ -400,7 +418,10 @@ TEST_F(StudioTest, AJobThatFailsSaysWhyLosesNothingAndCanBeRepeated) {
 
 TEST_F(StudioTest, AStoppedJobLeavesTheSceneAsItWas) {
     const auto film = dir_ / "long.mkv";
-    ASSERT_EQ(testing::ffmpeg("-f lavfi -i testsrc2=s=192x128:r=12:d=20 -c:v ffv1 -pix_fmt gray " + testing::quoted(film)).exit, 0);
+    ASSERT_EQ(
+        testing::ffmpeg("-f lavfi -i testsrc2=s=192x128:r=12:d=20 -c:v ffv1 -pix_fmt gray " + testing::quoted(film))
+            .exit,
+        0);
     ASSERT_TRUE(studio_->open(text(film)));
     ASSERT_TRUE(jobsEnd());
     const auto id = document().addHint(dot(0));
@@ -421,13 +442,16 @@ TEST_F(StudioTest, AStoppedJobLeavesTheSceneAsItWas) {
     };
     studio_->goTo(3);
     studio_->colorizeScene(0);
-    ASSERT_TRUE(waitFor([&] { return jobs.data(row(), JobQueue::ProgressRole).toDouble() > 0 && studio_->view().unfinished; }, kLong)) << "the frame on the screen takes its colours while the scene is in work";
+    ASSERT_TRUE(waitFor(
+        [&] { return jobs.data(row(), JobQueue::ProgressRole).toDouble() > 0 && studio_->view().unfinished; }, kLong))
+        << "the frame on the screen takes its colours while the scene is in work";
     EXPECT_FALSE(studio_->view().colored.isNull());
     EXPECT_FALSE(jobs.summary().isEmpty());
     ASSERT_NO_FATAL_FAILURE(stop());
     EXPECT_EQ(studio_->status(0), SceneStatus::Keyed);
     EXPECT_TRUE(studio_->confidenceRuns().empty());
-    for (const auto& entry : fs::directory_iterator(document().project().cacheFolder())) EXPECT_EQ(entry.path().extension(), ".key") << entry.path() << " was left behind";
+    for (const auto& entry : fs::directory_iterator(document().project().cacheFolder()))
+        EXPECT_EQ(entry.path().extension(), ".key") << entry.path() << " was left behind";
 
     // With the hint on another frame the few frames before it are finished first, and kept.
     ASSERT_TRUE(document().changeHint(QStringLiteral("Move hint"), id, dot(2)));
@@ -439,7 +463,8 @@ TEST_F(StudioTest, AStoppedJobLeavesTheSceneAsItWas) {
     ASSERT_EQ(runs.size(), 1U);
     EXPECT_EQ(runs[0].values.size(), 3U) << "frames 0 to 2";
     EXPECT_EQ(studio_->status(0), SceneStatus::Keyed) << "no colours of it are older than its hints";
-    for (const auto& run : studio_->stateRuns()) EXPECT_NE(run.state, FrameState::Stale) << run.range.first << '-' << run.range.end;
+    for (const auto& run : studio_->stateRuns())
+        EXPECT_NE(run.state, FrameState::Stale) << run.range.first << '-' << run.range.end;
     EXPECT_TRUE(problems_.isEmpty()) << lines(problems_);
 
     // Closing and going in the middle of work.
@@ -534,7 +559,8 @@ TEST_F(StudioTest, TheBrushFollowsThePalette) {
     for (int i = 0; i < 4; ++i) ASSERT_TRUE(document().undo());
     ASSERT_TRUE(document().palette().empty());
     ASSERT_NO_FATAL_FAILURE(paint());
-    EXPECT_EQ(document().hints().back().hint.color, hints::HintColor(hints::AbColor{-5, -30})) << "the slot is gone; its colour is not";
+    EXPECT_EQ(document().hints().back().hint.color, hints::HintColor(hints::AbColor{-5, -30}))
+        << "the slot is gone; its colour is not";
     EXPECT_TRUE(document().project().verify().empty());
     EXPECT_TRUE(problems_.isEmpty()) << lines(problems_);
 }
@@ -550,7 +576,9 @@ TEST_F(StudioTest, ExportsTheFilm) {
     ASSERT_TRUE(waitFor([&] { return exported_.size() == 1; })) << lines(problems_);
     EXPECT_EQ(exported_[0], text(target));
     EXPECT_THAT(lines(news_), HasSubstr("24 frames"));
-    const auto probed = testing::shell("ffprobe -v error -count_frames -select_streams v -show_entries stream=nb_read_frames,width,height -of csv=p=0 " + testing::quoted(target));
+    const auto probed = testing::shell(
+        "ffprobe -v error -count_frames -select_streams v -show_entries stream=nb_read_frames,width,height -of csv=p=0 " +
+        testing::quoted(target));
     EXPECT_EQ(probed.output, "96,64,24\n");
     // Both scenes have their colours now, without having been asked for one by one.
     EXPECT_TRUE(statusIs(0, SceneStatus::Done));
@@ -616,7 +644,8 @@ TEST_F(StudioTest, AProjectWithoutItsFilmShowsNothingOfTheFilmBefore) {
     QThread::msleep(400);
     marks_ = 0;
     std::vector<qlonglong> thumbnails;
-    QObject::connect(studio_.get(), &Studio::thumbnail, &context_, [&](qlonglong frame, const QImage&) { thumbnails.push_back(frame); });
+    QObject::connect(studio_.get(), &Studio::thumbnail, &context_,
+                     [&](qlonglong frame, const QImage&) { thumbnails.push_back(frame); });
     ASSERT_TRUE(studio_->open(text(dir_ / "lost/lost.tintreel")));
     EXPECT_EQ(missing_, 1);
     EXPECT_FALSE(document().hasFilm());
@@ -625,7 +654,8 @@ TEST_F(StudioTest, AProjectWithoutItsFilmShowsNothingOfTheFilmBefore) {
     EXPECT_EQ(studio_->in(), std::nullopt);
     EXPECT_GT(marks_, 0) << "the timeline must hear that the marks are gone";
     EXPECT_FALSE(busy_) << "nothing is under way";
-    for (std::size_t i = 0; i < document().scenes().size(); ++i) EXPECT_EQ(studio_->status(static_cast<int>(i)), SceneStatus::Empty);
+    for (std::size_t i = 0; i < document().scenes().size(); ++i)
+        EXPECT_EQ(studio_->status(static_cast<int>(i)), SceneStatus::Empty);
     EXPECT_GT(document().addHint(dot(1)), 0);
     studio_->colorizeScene(0);  // there is nothing to colour
     studio_->exportFilm({});
@@ -659,7 +689,8 @@ TEST_F(StudioTest, AnotherFilmBeginsAfresh) {
     EXPECT_EQ(studio_->status(0), SceneStatus::Empty);
     // The old marks hold playback no longer.
     FrameIndex furthest = 0;
-    QObject::connect(studio_.get(), &Studio::frameChanged, &context_, [&] { furthest = std::max(furthest, studio_->frame()); });
+    QObject::connect(studio_.get(), &Studio::frameChanged, &context_,
+                     [&] { furthest = std::max(furthest, studio_->frame()); });
     studio_->player().toggle();
     EXPECT_TRUE(waitFor([&] { return furthest == 11; }, 3000)) << "played to frame " << furthest << " alone";
     studio_->player().stop();

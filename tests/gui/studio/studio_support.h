@@ -20,7 +20,8 @@
 // What the tests of the studio without its window share.
 namespace tintreel::testing {
 
-/// A film made by ffmpeg once in the life of the program, grey FFV1 of 96x64: small enough that the networks see every pixel of it.
+/// A film made by ffmpeg once in the life of the program, grey FFV1 of 96x64: small enough that the networks see every
+/// pixel of it.
 inline const std::filesystem::path& onceMade(const std::string& name, const std::string& input) {
     static const TempDir folder;
     static std::map<std::string, std::filesystem::path> made;
@@ -35,13 +36,18 @@ inline const std::filesystem::path& onceMade(const std::string& name, const std:
 /// One shot of 12 frames, a second long.
 inline const std::filesystem::path& oneShot() { return onceMade("one", "-f lavfi -i testsrc2=s=96x64:r=12:d=1"); }
 /// The same with other pictures.
-inline const std::filesystem::path& otherShot() { return onceMade("other", "-f lavfi -i testsrc2=s=96x64:r=12:d=1 -vf negate"); }
+inline const std::filesystem::path& otherShot() {
+    return onceMade("other", "-f lavfi -i testsrc2=s=96x64:r=12:d=1 -vf negate");
+}
 /// Two shots of 12 frames with a cut between them that nobody can miss.
 inline const std::filesystem::path& twoShots() {
-    return onceMade("two", "-f lavfi -i testsrc2=s=96x64:r=12:d=1 -f lavfi -i mandelbrot=s=96x64:r=12 -filter_complex \"[0:v]format=gray[a];[1:v]trim=end_frame=12,setpts=PTS-STARTPTS,format=gray[b];[a][b]concat=n=2:v=1[v]\" -map \"[v]\"");
+    return onceMade(
+        "two",
+        "-f lavfi -i testsrc2=s=96x64:r=12:d=1 -f lavfi -i mandelbrot=s=96x64:r=12 -filter_complex \"[0:v]format=gray[a];[1:v]trim=end_frame=12,setpts=PTS-STARTPTS,format=gray[b];[a][b]concat=n=2:v=1[v]\" -map \"[v]\"");
 }
 
-/// A file system of this test's own at a folder; nothing where the system does not let us (then the test is to be skipped).
+/// A file system of this test's own at a folder; nothing where the system does not let us (then the test is to be
+/// skipped).
 class Mount {
 public:
     /// An empty one that holds `size` ("2m").
@@ -70,8 +76,10 @@ private:
 inline void fillDisk(const std::filesystem::path& ballast) {
     const int fd = ::open(ballast.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
     const std::string block(4096, 'x');
-    while (::write(fd, block.data(), block.size()) > 0) {}
-    while (::write(fd, block.data(), 1) > 0) {}
+    while (::write(fd, block.data(), block.size()) > 0) {
+    }
+    while (::write(fd, block.data(), 1) > 0) {
+    }
     ::close(fd);
 }
 
@@ -83,27 +91,32 @@ inline std::string contentOf(const ui::Document& document) {
     for (const auto& stored : document.hints()) out << ' ' << stored.id;
     out << "\nscenes";
     for (const auto& scene : document.scenes())
-        out << ' ' << scene.range.first << '-' << scene.range.end << (scene.cutByHand ? "h" : "") << (scene.note.approved ? "!" : "") << '"' << scene.note.notes << '"';
+        out << ' ' << scene.range.first << '-' << scene.range.end << (scene.cutByHand ? "h" : "")
+            << (scene.note.approved ? "!" : "") << '"' << scene.note.notes << '"';
     out << "\nkeyframes";
     for (const auto frame : document.keyframes()) out << ' ' << frame;
     out << "\nby hand";
     for (const auto frame : document.plan()->choice.listed) out << ' ' << frame;
     out << "\nreferences";
-    for (const auto& [frame, picture] : document.plan()->person.references) out << ' ' << frame << '=' << picture.string();
+    for (const auto& [frame, picture] : document.plan()->person.references)
+        out << ' ' << frame << '=' << picture.string();
     out << "\nmarkers";
     if (document.isOpen())
-        for (const auto& marker : document.project().markers()) out << ' ' << marker.frame << '"' << marker.label << '"';
+        for (const auto& marker : document.project().markers())
+            out << ' ' << marker.frame << '"' << marker.label << '"';
     return out.str();
 }
 
 /// "a, b, (c)": the labels of the steps, those that were undone in brackets.
 inline std::string historyOf(const ui::Document& document) {
     std::string text;
-    for (const auto& step : document.history()) text += (text.empty() ? "" : ", ") + (step.undone ? "(" + step.label + ")" : step.label);
+    for (const auto& step : document.history())
+        text += (text.empty() ? "" : ", ") + (step.undone ? "(" + step.label + ")" : step.label);
     return text;
 }
 
-inline hints::Hint dot(FrameIndex frame, hints::HintColor color = hints::AbColor{40, 30}, hints::Point at = {0.5, 0.5}) {
+inline hints::Hint dot(FrameIndex frame, hints::HintColor color = hints::AbColor{40, 30},
+                       hints::Point at = {0.5, 0.5}) {
     return {frame, hints::HintSpan::Scene, {}, hints::HintKind::Dot, {at}, 0.1, std::move(color)};
 }
 

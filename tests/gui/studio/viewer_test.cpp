@@ -29,16 +29,21 @@ struct Heard : QObject {
             EXPECT_EQ(QThread::currentThread(), thread()) << "results come on the thread of the window";
             views.push_back(view);
         });
-        connect(&viewer, &Viewer::suggested, this, [this](qlonglong frame, QPointF point, const auto& colors) { suggestions.emplace_back(frame, point, colors); });
+        connect(&viewer, &Viewer::suggested, this, [this](qlonglong frame, QPointF point, const auto& colors) {
+            suggestions.emplace_back(frame, point, colors);
+        });
         connect(&viewer, &Viewer::sceneColored, this, [this](const SceneColors& colors) { scenes.push_back(colors); });
         connect(&viewer, &Viewer::statesDone, this, [this] { ++statesDone; });
-        connect(&viewer, &Viewer::thumbnail, this, [this](qlonglong frame, const QImage& image) { thumbnails.emplace_back(frame, image); });
+        connect(&viewer, &Viewer::thumbnail, this,
+                [this](qlonglong frame, const QImage& image) { thumbnails.emplace_back(frame, image); });
         connect(&viewer, &Viewer::failed, this, [this](const QString& text) { failures << text; });
         connect(&viewer, &Viewer::networksReady, this, [this](const QString& text) { ready << text; });
         connect(&viewer, &Viewer::networksFailed, this, [this](const QString& text) { noNetworks << text; });
     }
     /// The last answer to this request came, with colours or without.
-    bool has(quint64 generation, bool colored) const { return !views.empty() && views.back().generation == generation && views.back().colored.isNull() != colored; }
+    bool has(quint64 generation, bool colored) const {
+        return !views.empty() && views.back().generation == generation && views.back().colored.isNull() != colored;
+    }
 
     Viewer viewer;
     std::vector<View> views;
@@ -55,7 +60,8 @@ int colorfulness(const QImage& image) {
     for (int y = 0; y < image.height(); ++y)
         for (int x = 0; x < image.width(); ++x) {
             const QRgb p = image.pixel(x, y);
-            most = std::max({most, std::abs(qRed(p) - qGreen(p)), std::abs(qGreen(p) - qBlue(p)), std::abs(qRed(p) - qBlue(p))});
+            most = std::max(
+                {most, std::abs(qRed(p) - qGreen(p)), std::abs(qGreen(p) - qBlue(p)), std::abs(qRed(p) - qBlue(p))});
         }
     return most;
 }
@@ -94,7 +100,8 @@ protected:
             for (int y = 0; y < picture.height(); ++y)
                 for (int x = 0; x < picture.width(); ++x) {
                     // Video range to full.
-                    const int full = std::clamp((qGray(expected.pixel(x, y)) - 16) * 255 / 219, 0, 255), as = qGray(expected.pixel(x, y)), shown = qGray(picture.pixel(x, y));
+                    const int full = std::clamp((qGray(expected.pixel(x, y)) - 16) * 255 / 219, 0, 255),
+                              as = qGray(expected.pixel(x, y)), shown = qGray(picture.pixel(x, y));
                     sum += std::min(std::abs(full - shown), std::abs(as - shown));
                 }
             sum /= picture.width() * picture.height();
@@ -171,7 +178,8 @@ TEST_F(ViewerTest, TheSourceComesFirstThenColorsAndWhatElseIsAskedFor) {
     // Another object colours the first scene, as the studio's jobs do.
     auto film = workflow::FilmColorizer::open(options_);
     ASSERT_TRUE(film) << describe(film.error());
-    struct : JobContext {} context;
+    struct : JobContext {
+    } context;
     ASSERT_TRUE(film->colorizeScene({0, 6}, *plan_, context));
     h.scenes.clear();
     h.viewer.requestStates(plan_);
@@ -211,14 +219,16 @@ TEST_F(ViewerTest, OfABurstOfRequestsTheLatestWins) {
     h.viewer.request({1, 0, plan_, true, 1280});
     ASSERT_TRUE(waitFor([&] { return h.has(1, true); }, kLong));
     h.views.clear();
-    for (quint64 i = 1; i <= 30; ++i) h.viewer.request({100 + i, static_cast<FrameIndex>(i * 5 % 12), plan_, true, 1280});
+    for (quint64 i = 1; i <= 30; ++i)
+        h.viewer.request({100 + i, static_cast<FrameIndex>(i * 5 % 12), plan_, true, 1280});
     for (int i = 0; i < 30; ++i) h.viewer.suggest(i % 12, {0.01 * i, 0.5}, plan_);
     ASSERT_TRUE(waitFor([&] { return !h.views.empty() && h.views.back().generation == 130; }));
     ASSERT_TRUE(waitFor([&] { return !h.suggestions.empty() && std::get<0>(h.suggestions.back()) == 29 % 12; }));
     EXPECT_FALSE(waitFor([&] { return h.views.back().generation != 130; }, 300)) << "nothing comes after the latest";
     EXPECT_LT(h.views.size(), 15U) << "those that nobody waits for are not made";
     EXPECT_LT(h.suggestions.size(), 15U);
-    EXPECT_TRUE(std::is_sorted(h.views.begin(), h.views.end(), [](const View& a, const View& b) { return a.generation < b.generation; }));
+    EXPECT_TRUE(std::is_sorted(h.views.begin(), h.views.end(),
+                               [](const View& a, const View& b) { return a.generation < b.generation; }));
     EXPECT_EQ(h.views.back().frame, 30 * 5 % 12);
     for (const auto& view : h.views) EXPECT_EQ(frameShown(options_.film, view.source), view.frame);
 }
@@ -261,7 +271,8 @@ TEST_F(ViewerTest, AFrameThatCannotBeReadIsToldAndTheNextOneIsRight) {
         ASSERT_TRUE(waitFor([&] { return h.failures.size() == 1; }));
         EXPECT_THAT(h.failures[0].toStdString(), ::testing::HasSubstr("40"));
         // The colours of the first request may still come meanwhile.
-        EXPECT_TRUE(std::none_of(h.views.begin(), h.views.end(), [](const View& view) { return view.generation == 2; }));
+        EXPECT_TRUE(
+            std::none_of(h.views.begin(), h.views.end(), [](const View& view) { return view.generation == 2; }));
         for (const FrameIndex frame : {5, 41, 0, 11, 12, 11}) {
             const auto generation = static_cast<quint64>(100 + frame);
             const auto failures = h.failures.size();

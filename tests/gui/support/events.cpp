@@ -38,7 +38,8 @@ void drag(QWidget& widget, const std::vector<QPoint>& points, Qt::MouseButton bu
 }
 
 void wheel(QWidget& widget, QPoint at, int steps, Qt::KeyboardModifiers modifiers) {
-    QWheelEvent event(at, widget.mapToGlobal(at), {}, QPoint(0, 120 * steps), Qt::NoButton, modifiers, Qt::NoScrollPhase, false);
+    QWheelEvent event(at, widget.mapToGlobal(at), {}, QPoint(0, 120 * steps), Qt::NoButton, modifiers,
+                      Qt::NoScrollPhase, false);
     QApplication::sendEvent(&widget, &event);
 }
 

@@ -17,7 +17,8 @@ namespace tintreel::testing {
 /// Lets everything that is queued happen.
 void settle();
 /// Press at the first point, move through the others with the button held, release at the last. Widget coordinates.
-void drag(QWidget& widget, const std::vector<QPoint>& points, Qt::MouseButton button = Qt::LeftButton, Qt::KeyboardModifiers modifiers = {});
+void drag(QWidget& widget, const std::vector<QPoint>& points, Qt::MouseButton button = Qt::LeftButton,
+          Qt::KeyboardModifiers modifiers = {});
 /// A move of the pointer with no button, or with `held` ones.
 void hover(QWidget& widget, QPoint at, Qt::MouseButtons held = Qt::NoButton, Qt::KeyboardModifiers modifiers = {});
 /// Positive steps turn the wheel away from the user.

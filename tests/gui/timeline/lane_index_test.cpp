@@ -15,7 +15,8 @@ constexpr unsigned bit(FrameState state) { return 1U << static_cast<unsigned>(st
 TEST(StateIndex, TheLaterRunIsRight) {
     using enum FrameState;
     const StateIndex index({{{10, 100}, Full}, {{20, 30}, Stale}, {{25, 27}, None}, {{100, 120}, Full}});
-    EXPECT_EQ(index.runs(), (std::vector<StateRun>{{{10, 20}, Full}, {{20, 25}, Stale}, {{27, 30}, Stale}, {{30, 120}, Full}}));
+    EXPECT_EQ(index.runs(),
+              (std::vector<StateRun>{{{10, 20}, Full}, {{20, 25}, Stale}, {{27, 30}, Stale}, {{30, 120}, Full}}));
     EXPECT_EQ(index.at(9), FrameState::None);
     EXPECT_EQ(index.at(26), FrameState::None);
     EXPECT_EQ(index.at(119), FrameState::Full);
@@ -33,7 +34,8 @@ TEST(StateIndex, AnswersAsAWalkThroughAllFramesDoes) {
             const FrameIndex first = upTo(2990) - 5;
             const StateRun run{{first, first + upTo(round % 2 == 0 ? 600 : 12)}, static_cast<FrameState>(upTo(5))};
             runs.push_back(run);
-            for (FrameIndex f = std::max<FrameIndex>(first, 0); f < std::min<FrameIndex>(run.range.end, 3000); ++f) frames[static_cast<std::size_t>(f)] = run.state;
+            for (FrameIndex f = std::max<FrameIndex>(first, 0); f < std::min<FrameIndex>(run.range.end, 3000); ++f)
+                frames[static_cast<std::size_t>(f)] = run.state;
         }
         const StateIndex index(runs);
         for (int i = 0; i < 300; ++i) {
@@ -63,7 +65,8 @@ TEST(ConfidenceIndex, FindsTheLowestAndHighest) {
     const ConfidenceIndex index({b, a});
     const auto at = [&](FrameIndex f) -> std::optional<float> {
         for (const auto* run : {&a, &b}) {
-            if (f >= run->first && f < run->first + static_cast<FrameIndex>(run->values.size())) return run->values[static_cast<std::size_t>(f - run->first)];
+            if (f >= run->first && f < run->first + static_cast<FrameIndex>(run->values.size()))
+                return run->values[static_cast<std::size_t>(f - run->first)];
         }
         return std::nullopt;
     };

@@ -28,7 +28,8 @@ QImage inkOf(SceneStatus status, QSize size) {
     painter.end();
     QImage ink(size, QImage::Format_Grayscale8);
     for (int y = 0; y < size.height(); ++y) {
-        for (int x = 0; x < size.width(); ++x) ink.setPixel(x, y, qGray(image.pixel(x, y)) > 40 ? qRgb(255, 255, 255) : qRgb(0, 0, 0));
+        for (int x = 0; x < size.width(); ++x)
+            ink.setPixel(x, y, qGray(image.pixel(x, y)) > 40 ? qRgb(255, 255, 255) : qRgb(0, 0, 0));
     }
     return ink;
 }
@@ -77,7 +78,8 @@ struct Lightbox : ::testing::TestWithParam<QListView::ViewMode> {};
 TEST_P(Lightbox, ShowsPicturesAndAsksOnlyForThoseInView) {
     SceneModel model;
     std::vector<TimelineScene> scenes;
-    for (FrameIndex i = 0; i < 5000; ++i) scenes.push_back({{i * 20, i * 20 + 20}, static_cast<SceneStatus>(i % kStatuses)});
+    for (FrameIndex i = 0; i < 5000; ++i)
+        scenes.push_back({{i * 20, i * 20 + 20}, static_cast<SceneStatus>(i % kStatuses)});
     model.setScenes(scenes);
     SceneListDelegate delegate;
     QListView view;

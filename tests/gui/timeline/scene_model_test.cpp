@@ -34,7 +34,8 @@ struct SceneModelTest : ::testing::Test {
 
     /// Rows and roles of a dataChanged.
     [[nodiscard]] std::tuple<int, int, QList<int>> change(int i) const {
-        return {changed[i][0].toModelIndex().row(), changed[i][1].toModelIndex().row(), changed[i][2].value<QList<int>>()};
+        return {changed[i][0].toModelIndex().row(), changed[i][1].toModelIndex().row(),
+                changed[i][2].value<QList<int>>()};
     }
     void start(std::initializer_list<FrameIndex> edges) {
         model.setScenes(scenes(edges));
@@ -63,7 +64,8 @@ TEST_F(SceneModelTest, TellsOfScenes) {
 
 TEST_F(SceneModelTest, FindsTheSceneOfAFrame) {
     start({5, 10, 25});
-    for (const auto& [frame, row] : {std::pair(4, -1), {5, 0}, {9, 0}, {10, 1}, {24, 1}, {25, -1}, {-1, -1}}) EXPECT_EQ(model.rowAt(frame), row) << frame;
+    for (const auto& [frame, row] : {std::pair(4, -1), {5, 0}, {9, 0}, {10, 1}, {24, 1}, {25, -1}, {-1, -1}})
+        EXPECT_EQ(model.rowAt(frame), row) << frame;
 }
 
 TEST_F(SceneModelTest, TheSameScenesSayNothing) {

@@ -44,7 +44,9 @@ struct TimelineFixture : ::testing::Test {
     [[nodiscard]] QPoint edge(Lane lane, FrameIndex frame) const {
         return {qRound(timeline.mapping().xFromFrame(frame)), timeline.laneRect(lane).center().y()};
     }
-    [[nodiscard]] static FrameIndex last(const QSignalSpy& spy, int argument = 0) { return spy.isEmpty() ? -1 : spy.last()[argument].value<FrameIndex>(); }
+    [[nodiscard]] static FrameIndex last(const QSignalSpy& spy, int argument = 0) {
+        return spy.isEmpty() ? -1 : spy.last()[argument].value<FrameIndex>();
+    }
     [[nodiscard]] QImage shot() { return timeline.grab().toImage().convertToFormat(QImage::Format_RGB32); }
 };
 

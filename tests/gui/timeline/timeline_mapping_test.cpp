@@ -38,9 +38,11 @@ TEST_P(EachLength, FramesComeBackAtEveryZoom) {
         for (int i = 0; i < 50; ++i) {
             const FrameIndex frame = static_cast<FrameIndex>(random() % static_cast<std::uint64_t>(frames));
             ASSERT_EQ(m.frameFromX(m.xFromFrame(frame)), frame) << "at " << m.pixelsPerFrame();
-            ASSERT_EQ(m.frameFromX(std::nextafter(m.xFromFrame(frame), -1e9)), std::max<FrameIndex>(frame - 1, 0)) << "at " << m.pixelsPerFrame();
+            ASSERT_EQ(m.frameFromX(std::nextafter(m.xFromFrame(frame), -1e9)), std::max<FrameIndex>(frame - 1, 0))
+                << "at " << m.pixelsPerFrame();
         }
-        for (const FrameIndex frame : {FrameIndex{0}, frames / 2, frames - 1}) ASSERT_EQ(m.frameFromX(m.xFromFrame(frame)), frame);
+        for (const FrameIndex frame : {FrameIndex{0}, frames / 2, frames - 1})
+            ASSERT_EQ(m.frameFromX(m.xFromFrame(frame)), frame);
         m.zoomAtX(1.7, 83 + static_cast<double>(random() % 1000) / 1000 * width);
     }
 }
@@ -58,7 +60,8 @@ TEST_P(EachLength, ScrolledToTheEndTheLastFrameEndsWithTheView) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Films, EachLength,
-                         ::testing::Combine(::testing::Values<FrameIndex>(1, 2, 7, 1000, 86399, 2'160'000, kLongest), ::testing::Values(1, 317, 1237, 3800)));
+                         ::testing::Combine(::testing::Values<FrameIndex>(1, 2, 7, 1000, 86399, 2'160'000, kLongest),
+                                            ::testing::Values(1, 317, 1237, 3800)));
 
 TEST(TimelineMapping, PointsOutsideAreClampedToTheFilm) {
     auto m = mapping(100, 50, 200);

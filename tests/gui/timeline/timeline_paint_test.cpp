@@ -30,8 +30,10 @@ protected:
 };
 
 TEST_F(TimelinePictures, ResultsShowByColourHeightAndHatching) {
-    timeline.setStates({{{200, 400}, FrameState::Preview}, {{400, 600}, FrameState::Full},
-                        {{600, 800}, FrameState::Stale}, {{800, 1000}, FrameState::Failed}});
+    timeline.setStates({{{200, 400}, FrameState::Preview},
+                        {{400, 600}, FrameState::Full},
+                        {{600, 800}, FrameState::Stale},
+                        {{800, 1000}, FrameState::Failed}});
     const auto image = shot();
     QSet<quint64> looks;
     for (int s = 0; s < kFrameStateCount; ++s) {
@@ -50,10 +52,15 @@ TEST_F(TimelinePictures, ResultsShowByColourHeightAndHatching) {
         int slope = 0;
         for (int x = area.left(); x < area.right(); ++x) {
             const int y = area.center().y() + 2;
-            slope += (image.pixel(x, y) == image.pixel(x + 1, y - 1) ? 1 : 0) - (image.pixel(x, y) == image.pixel(x + 1, y + 1) ? 1 : 0);
+            slope += (image.pixel(x, y) == image.pixel(x + 1, y - 1) ? 1 : 0) -
+                     (image.pixel(x, y) == image.pixel(x + 1, y + 1) ? 1 : 0);
         }
-        if (static_cast<FrameState>(s) == FrameState::Preview) { EXPECT_GT(slope, 20); }
-        if (static_cast<FrameState>(s) == FrameState::Stale) { EXPECT_LT(slope, -20); }
+        if (static_cast<FrameState>(s) == FrameState::Preview) {
+            EXPECT_GT(slope, 20);
+        }
+        if (static_cast<FrameState>(s) == FrameState::Stale) {
+            EXPECT_LT(slope, -20);
+        }
     }
     EXPECT_EQ(looks.size(), kFrameStateCount);
 }
@@ -78,12 +85,14 @@ TEST_F(TimelinePictures, ThePlayheadIsDrawnAndWipedAway) {
     timeline.setPlayhead(600);
     auto image = shot();
     const QRect lane = timeline.laneRect(Lane::Confidence);
-    EXPECT_EQ(count(image, QRect(edge(Lane::Confidence, 600).x() - 1, lane.top(), 3, lane.height()), kPlayheadColor), lane.height());
+    EXPECT_EQ(count(image, QRect(edge(Lane::Confidence, 600).x() - 1, lane.top(), 3, lane.height()), kPlayheadColor),
+              lane.height());
     QTest::mouseClick(&timeline, Qt::LeftButton, {}, at(Lane::Ruler, 300));
     timeline.clearFocus();
     image = shot();
     EXPECT_EQ(count(image, lane, kPlayheadColor), lane.height());
-    EXPECT_EQ(count(image, QRect(edge(Lane::Confidence, 300).x() - 2, lane.top(), 4, lane.height()), kPlayheadColor), lane.height());
+    EXPECT_EQ(count(image, QRect(edge(Lane::Confidence, 300).x() - 2, lane.top(), 4, lane.height()), kPlayheadColor),
+              lane.height());
 }
 
 TEST_F(TimelinePictures, AMovedPlayheadPaintsItsTwoPlacesAnewAndNoMore) {
@@ -119,11 +128,14 @@ TEST_F(TimelinePictures, AMovedPlayheadPaintsItsTwoPlacesAnewAndNoMore) {
 // Parts painted anew while the playhead runs must fit what is around them.
 TEST_F(TimelinePictures, PartsAndTheWholeAreTheSamePicture) {
     std::vector<TimelineScene> scenes;
-    for (FrameIndex i = 0; i < 200; ++i) scenes.push_back({{i * 100, i * 100 + (i % 7 == 0 ? 60 : 100)}, static_cast<SceneStatus>(i % kSceneStatusCount)});
+    for (FrameIndex i = 0; i < 200; ++i)
+        scenes.push_back(
+            {{i * 100, i * 100 + (i % 7 == 0 ? 60 : 100)}, static_cast<SceneStatus>(i % kSceneStatusCount)});
     for (std::size_t i = 0; i + 1 < scenes.size(); ++i) scenes[i].range.end = scenes[i + 1].range.first;
     model.setScenes(scenes);
     timeline.setFilm(20000, {24, 1});
-    timeline.setStates({{{100, 7000}, FrameState::Preview}, {{7000, 9000}, FrameState::Stale}, {{9500, 19000}, FrameState::Failed}});
+    timeline.setStates(
+        {{{100, 7000}, FrameState::Preview}, {{7000, 9000}, FrameState::Stale}, {{9500, 19000}, FrameState::Failed}});
     timeline.setKeys({{50}, {800, KeyKind::Reference}, {1500, KeyKind::Suggested, true}});
     timeline.setMarkers({{700, {}}});
     timeline.setInOut(300, 17000);
@@ -240,7 +252,9 @@ TEST_F(TimelinePictures, ADayLongFilmIsPaintedAtEveryZoom) {
         // All four states lie within each pixel until frames are pixels; the playhead stays in view.
         const auto palette = timeline.palette();
         for (int s = 1; s < kFrameStateCount && scale < 4; ++s) {
-            EXPECT_GT(count(image, timeline.laneRect(Lane::Result), stateColor(static_cast<FrameState>(s), palette)), 50) << s << " at " << scale;
+            EXPECT_GT(count(image, timeline.laneRect(Lane::Result), stateColor(static_cast<FrameState>(s), palette)),
+                      50)
+                << s << " at " << scale;
         }
         EXPECT_GT(count(image, timeline.laneRect(Lane::Keys), kPlayheadColor), 5);
         timeline.zoomIn();

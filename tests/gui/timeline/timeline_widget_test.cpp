@@ -211,15 +211,19 @@ TEST_P(TimelineKeys, GoThere) {
     EXPECT_EQ(last(moved), from == to ? -1 : to);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, TimelineKeys, ::testing::Values(
-    Key{Qt::Key_Right, Qt::NoModifier, 10, 11}, Key{Qt::Key_Left, Qt::NoModifier, 10, 9}, Key{Qt::Key_Left, Qt::NoModifier, 0, 0},
-    Key{Qt::Key_Right, Qt::NoModifier, 999, 999}, Key{Qt::Key_Right, Qt::ShiftModifier, 10, 34}, Key{Qt::Key_Left, Qt::ShiftModifier, 10, 0},
-    Key{Qt::Key_Down, Qt::NoModifier, 10, 250}, Key{Qt::Key_Down, Qt::NoModifier, 250, 500}, Key{Qt::Key_Down, Qt::NoModifier, 800, 800},
-    Key{Qt::Key_Up, Qt::NoModifier, 600, 500}, Key{Qt::Key_Up, Qt::NoModifier, 500, 250}, Key{Qt::Key_Up, Qt::NoModifier, 100, 0},
-    Key{Qt::Key_Home, Qt::NoModifier, 600, 0}, Key{Qt::Key_End, Qt::NoModifier, 600, 999}, Key{Qt::Key_Right, Qt::AltModifier, 0, 300},
-    Key{Qt::Key_Right, Qt::AltModifier, 300, 620}, Key{Qt::Key_Left, Qt::AltModifier, 999, 620}, Key{Qt::Key_Left, Qt::AltModifier, 300, 300},
-    Key{Qt::Key_Right, Qt::ControlModifier, 50, 900}, Key{Qt::Key_Left, Qt::ControlModifier, 50, 40},
-    Key{Qt::Key_Right, Qt::KeypadModifier, 10, 11}));
+INSTANTIATE_TEST_SUITE_P(
+    All, TimelineKeys,
+    ::testing::Values(Key{Qt::Key_Right, Qt::NoModifier, 10, 11}, Key{Qt::Key_Left, Qt::NoModifier, 10, 9},
+                      Key{Qt::Key_Left, Qt::NoModifier, 0, 0}, Key{Qt::Key_Right, Qt::NoModifier, 999, 999},
+                      Key{Qt::Key_Right, Qt::ShiftModifier, 10, 34}, Key{Qt::Key_Left, Qt::ShiftModifier, 10, 0},
+                      Key{Qt::Key_Down, Qt::NoModifier, 10, 250}, Key{Qt::Key_Down, Qt::NoModifier, 250, 500},
+                      Key{Qt::Key_Down, Qt::NoModifier, 800, 800}, Key{Qt::Key_Up, Qt::NoModifier, 600, 500},
+                      Key{Qt::Key_Up, Qt::NoModifier, 500, 250}, Key{Qt::Key_Up, Qt::NoModifier, 100, 0},
+                      Key{Qt::Key_Home, Qt::NoModifier, 600, 0}, Key{Qt::Key_End, Qt::NoModifier, 600, 999},
+                      Key{Qt::Key_Right, Qt::AltModifier, 0, 300}, Key{Qt::Key_Right, Qt::AltModifier, 300, 620},
+                      Key{Qt::Key_Left, Qt::AltModifier, 999, 620}, Key{Qt::Key_Left, Qt::AltModifier, 300, 300},
+                      Key{Qt::Key_Right, Qt::ControlModifier, 50, 900}, Key{Qt::Key_Left, Qt::ControlModifier, 50, 40},
+                      Key{Qt::Key_Right, Qt::KeypadModifier, 10, 11}));
 
 TEST_F(Timeline, KeysOfOthersAreLeftToThem) {
     QKeyEvent space(QEvent::KeyPress, Qt::Key_Space, Qt::NoModifier);
@@ -279,7 +283,8 @@ TEST_F(Timeline, TheMenuSuggestsAKeyAndRemovesACut) {
         auto* action = menu->findChild<QAction*>(QString::fromLatin1(name));
         ASSERT_NE(action, nullptr);
         QTest::mouseClick(menu, Qt::LeftButton, {}, menu->actionGeometry(action).center());
-        ASSERT_TRUE(testing::waitFor([&] { return timeline.findChild<QMenu*>(QStringLiteral("timelineMenu")) == nullptr; }));
+        ASSERT_TRUE(
+            testing::waitFor([&] { return timeline.findChild<QMenu*>(QStringLiteral("timelineMenu")) == nullptr; }));
     };
     choose(at(Lane::Keys, 444), "suggestKey");
     EXPECT_EQ(last(suggest), 444);

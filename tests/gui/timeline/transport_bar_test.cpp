@@ -47,7 +47,8 @@ TEST_F(Bar, ButtonsAsk) {
     QSignalSpy in(&bar, &TransportBar::inRequested);
     QSignalSpy out(&bar, &TransportBar::outRequested);
     QSignalSpy loop(&bar, &TransportBar::loopToggled);
-    for (const auto* name : {"play", "stepBack", "stepOn", "goToIn", "goToOut", "loop", "loop"}) QTest::mouseClick(button(name), Qt::LeftButton);
+    for (const auto* name : {"play", "stepBack", "stepOn", "goToIn", "goToOut", "loop", "loop"})
+        QTest::mouseClick(button(name), Qt::LeftButton);
     EXPECT_EQ(play.size(), 1);
     ASSERT_EQ(step.size(), 2);
     EXPECT_EQ(step[0][0].toInt(), -1);
@@ -127,7 +128,9 @@ TEST_P(BadTimecode, SaysWhatIsAllowedAndKeepsTheOldOne) {
     EXPECT_EQ(frame.size(), 1);
 }
 
-INSTANTIATE_TEST_SUITE_P(Texts, BadTimecode, ::testing::Values(std::pair("12:99:00", "12:99:00"), std::pair("tomorrow", "tomorrow"), std::pair("2400", "2399")));
+INSTANTIATE_TEST_SUITE_P(Texts, BadTimecode,
+                         ::testing::Values(std::pair("12:99:00", "12:99:00"), std::pair("tomorrow", "tomorrow"),
+                                           std::pair("2400", "2399")));
 
 TEST_F(Bar, WhatIsBeingTypedStaysWhilePlaying) {
     bar.focusTimecode();

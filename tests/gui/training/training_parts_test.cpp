@@ -80,12 +80,18 @@ TEST(CurveView, SmoothingIsTensorBoards) {
 TEST(RunFiles, MetricsAreReadAgainAfterAResumeAndAKill) {
     const testing::TempDir dir;
     std::ofstream(dir / "config.json") << R"({"stage":"keyframe","steps":50})";
-    std::ofstream(dir / "metrics.jsonl") << R"({"type":"validation","step":0,"score":25.0,"base":25.0,"grey":21.0,"best-step":0})" "\n"
-                                            R"({"type":"train","step":5,"loss":2.0,"seconds":2.5})" "\n"
-                                            R"({"type":"train","step":10,"loss":1.5,"seconds":5})" "\n"
-                                            R"({"type":"train","step":8,"loss":1.75,"seconds":1})" "\n"
-                                            R"({"type":"validation","step":10,"score":26.0,"base":25.0,"grey":21.0,"best-step":10,"rehearsal":24.0,"rehearsal-base":24.125})" "\n"
-                                            R"({"type":"train","st)";
+    std::ofstream(dir / "metrics.jsonl")
+        << R"({"type":"validation","step":0,"score":25.0,"base":25.0,"grey":21.0,"best-step":0})"
+           "\n"
+           R"({"type":"train","step":5,"loss":2.0,"seconds":2.5})"
+           "\n"
+           R"({"type":"train","step":10,"loss":1.5,"seconds":5})"
+           "\n"
+           R"({"type":"train","step":8,"loss":1.75,"seconds":1})"
+           "\n"
+           R"({"type":"validation","step":10,"score":26.0,"base":25.0,"grey":21.0,"best-step":10,"rehearsal":24.0,"rehearsal-base":24.125})"
+           "\n"
+           R"({"type":"train","st)";
     const auto folder = QString::fromStdString(dir.path().string());
     auto run = readRun(folder);
     EXPECT_EQ(run.steps, 50);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Fine-tuning on one's own film, by mouse and keys alone: the shipped demo film and weights, the real window, the real trainer.
+// Fine-tuning on one's own film, by mouse and keys alone: the shipped demo film and weights, the real window, the real
+// trainer.
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
@@ -77,7 +78,8 @@ protected:
     std::string said() const {
         std::string words;
         for (const char* name : {"dataFacts", "trainProblem", "runStatus", "modelSaid"})
-            if (const auto* label = window_->findChild<QLabel*>(QString::fromLatin1(name))) words += "\n" + label->text().toStdString();
+            if (const auto* label = window_->findChild<QLabel*>(QString::fromLatin1(name)))
+                words += "\n" + label->text().toStdString();
         return words;
     }
     void type(const char* editor, const QString& text) {
@@ -89,13 +91,18 @@ protected:
     }
     void trigger(const char* action) { part<QAction>(action)->trigger(); }
     void hintAndApprove(const std::vector<int>& frames) {
-        ASSERT_TRUE(studio().document().importHints(fs::path(TINTREEL_SOURCE_DIR) / "resources/demo/three_shots.hints.json"));
+        ASSERT_TRUE(
+            studio().document().importHints(fs::path(TINTREEL_SOURCE_DIR) / "resources/demo/three_shots.hints.json"));
         auto* canvas = part<Canvas>("canvas");
         for (const int frame : frames) {
             studio().goTo(frame);
             canvas->setFocus();
             QTest::keyClick(canvas, Qt::Key_A);
-            ASSERT_TRUE(studio().document().scenes()[static_cast<std::size_t>(studio().document().sceneAt(frame))].note.approved) << frame;
+            ASSERT_TRUE(studio()
+                            .document()
+                            .scenes()[static_cast<std::size_t>(studio().document().sceneAt(frame))]
+                            .note.approved)
+                << frame;
         }
     }
     void buildData() {
@@ -107,13 +114,17 @@ protected:
     void tinySettings(int steps) {
         part<QTabWidget>("trainingPages")->setCurrentIndex(1);
         if (!part<QToolButton>("trainAll")->isChecked()) click("trainAll");
-        const std::pair<const char*, int> numbers[] = {{"option-steps", steps}, {"option-batch", 1}, {"option-threads", 1}, {"option-early-stop", 0}, {"option-crop", 64}, {"option-warmup", 2},
-                                                       {"option-save-every", 2}, {"option-validate-every", 8}, {"option-sample-every", 0}, {"option-log-every", 1}};
+        const std::pair<const char*, int> numbers[] = {
+            {"option-steps", steps},    {"option-batch", 1},    {"option-threads", 1},    {"option-early-stop", 0},
+            {"option-crop", 64},        {"option-warmup", 2},   {"option-save-every", 2}, {"option-validate-every", 8},
+            {"option-sample-every", 0}, {"option-log-every", 1}};
         for (const auto& [name, value] : numbers) type(name, QString::number(value));
         if (part<QCheckBox>("option-bf16")->isChecked()) click("option-bf16");
     }
     const RunInfo& run(int row = 0) const { return runner().runs().at(row); }
-    bool isOver(RunInfo::State state) const { return !runner().runs().isEmpty() && runner().active().isEmpty() && run().state == state; }
+    bool isOver(RunInfo::State state) const {
+        return !runner().runs().isEmpty() && runner().active().isEmpty() && run().state == state;
+    }
     std::string status() const { return part<QLabel>("runStatus")->text().toStdString(); }
 
     const std::string before_ = ::getenv("XDG_DATA_HOME");  // the tests' own
@@ -139,7 +150,9 @@ TEST_F(TrainingStory, FromApprovedKeyframesToAModelThatColoursTheProject) {
     click("trainStart");
     ASSERT_EQ(runner().runs().size(), 1);
     const auto folder = fs::path(run().folder.toStdString());
-    ASSERT_TRUE(waitFor([&] { return run().figures.step >= 3 && fs::exists(folder / "checkpoint.safetensors"); }, kLong)) << status();
+    ASSERT_TRUE(
+        waitFor([&] { return run().figures.step >= 3 && fs::exists(folder / "checkpoint.safetensors"); }, kLong))
+        << status();
     EXPECT_GT(run().figures.base, run().figures.grey) << "both are there from the start";
     EXPECT_TRUE(status().find("base model") != std::string::npos) << status();
 
@@ -153,7 +166,8 @@ TEST_F(TrainingStory, FromApprovedKeyframesToAModelThatColoursTheProject) {
 
     // The studio is closed while it trains, and opened again.
     QTimer::singleShot(0, window_.get(), [] {
-        if (auto* box = qobject_cast<QMessageBox*>(QApplication::activeModalWidget())) QTest::mouseClick(box->button(QMessageBox::Yes), Qt::LeftButton);
+        if (auto* box = qobject_cast<QMessageBox*>(QApplication::activeModalWidget()))
+            QTest::mouseClick(box->button(QMessageBox::Yes), Qt::LeftButton);
     });
     ASSERT_TRUE(window_->close());
     window_.reset();
@@ -173,7 +187,8 @@ TEST_F(TrainingStory, FromApprovedKeyframesToAModelThatColoursTheProject) {
     QTest::qWait(300);
     EXPECT_EQ(run().figures.step, pausedAt);
     click("runPause");
-    ASSERT_TRUE(waitFor([&] { return run().figures.step > pausedAt && run().figures.score.steps.size() >= 3; }, kLong)) << status();
+    ASSERT_TRUE(waitFor([&] { return run().figures.step > pausedAt && run().figures.score.steps.size() >= 3; }, kLong))
+        << status();
     click("runStop");
     ASSERT_TRUE(waitFor([&] { return isOver(RunInfo::State::Stopped); }, kLong)) << status();
     EXPECT_GE(part<CurveView>("runCurves")->curves(), 4) << "loss, score, base, grey";
@@ -189,11 +204,18 @@ TEST_F(TrainingStory, FromApprovedKeyframesToAModelThatColoursTheProject) {
     studio().goTo(0);
     click("runResult");
     click("compareRun");
-    ASSERT_TRUE(waitFor([&] { return part<QWidget>("resultFigures")->isVisible() && training()->findChild<CompareView*>()->hasPictures(); }, kLong)) << part<QLabel>("compareWords")->text().toStdString();
+    ASSERT_TRUE(waitFor(
+        [&] {
+            return part<QWidget>("resultFigures")->isVisible() && training()->findChild<CompareView*>()->hasPictures();
+        },
+        kLong))
+        << part<QLabel>("compareWords")->text().toStdString();
     type("resultName", QStringLiteral("story"));
     click("resultUse");
-    EXPECT_TRUE(part<QLabel>("resultSaid")->text().contains(QStringLiteral("story"))) << part<QLabel>("resultSaid")->text().toStdString();
-    ASSERT_TRUE(waitFor([&] { return studio().modelsText().startsWith(QStringLiteral("story")); }, kLong)) << studio().modelsText().toStdString();
+    EXPECT_TRUE(part<QLabel>("resultSaid")->text().contains(QStringLiteral("story")))
+        << part<QLabel>("resultSaid")->text().toStdString();
+    ASSERT_TRUE(waitFor([&] { return studio().modelsText().startsWith(QStringLiteral("story")); }, kLong))
+        << studio().modelsText().toStdString();
     const auto model = workflow::ModelLibrary(fs::path(TINTREEL_SOURCE_DIR) / "models").find("story");
     ASSERT_TRUE(model);
     EXPECT_EQ(model->sha256, *sha256OfFile(folder / "best.safetensors"));
@@ -207,7 +229,9 @@ TEST_F(TrainingStory, FromApprovedKeyframesToAModelThatColoursTheProject) {
     ASSERT_TRUE(waitFor([&] { return studio().modelsText().startsWith(QStringLiteral("story")); }, kLong));
     // And the project's film comes out of the command line with it.
     studio().close();
-    const auto rendered = testing::shell(std::string(TINTREEL_BINARY_DIR) + "/tintreel render " + quoted(dir_ / "film.tintreel") + " -o " + quoted(dir_ / "out.mkv") + " --preset master --working-size 64 --json");
+    const auto rendered =
+        testing::shell(std::string(TINTREEL_BINARY_DIR) + "/tintreel render " + quoted(dir_ / "film.tintreel") +
+                       " -o " + quoted(dir_ / "out.mkv") + " --preset master --working-size 64 --json");
     ASSERT_EQ(rendered.exit, 0) << rendered.output;
     EXPECT_NE(rendered.output.find("\"story\""), std::string::npos) << rendered.output;
 }
@@ -220,7 +244,9 @@ TEST_F(TrainingStory, TheSameConfigByTheCommandLineGivesTheSameWeights) {
     ASSERT_TRUE(waitFor([&] { return isOver(RunInfo::State::Done); }, kLong)) << status();
     const auto folder = fs::path(run().folder.toStdString());
     const auto other = dir_ / "other";
-    const auto again = testing::shell("OMP_WAIT_POLICY=passive " + std::string(TINTREEL_BINARY_DIR) + "/tintreel train " + quoted(folder / "config.json") + " --out " + quoted(other) + " -q");
+    const auto again =
+        testing::shell("OMP_WAIT_POLICY=passive " + std::string(TINTREEL_BINARY_DIR) + "/tintreel train " +
+                       quoted(folder / "config.json") + " --out " + quoted(other) + " -q");
     ASSERT_EQ(again.exit, 0) << again.output;
     EXPECT_EQ(*sha256OfFile(other / "weights.safetensors"), *sha256OfFile(folder / "weights.safetensors"));
     // The two runs' curves side by side: another folder of a run stands in the list, too.
@@ -234,7 +260,8 @@ TEST_F(TrainingStory, TheSameConfigByTheCommandLineGivesTheSameWeights) {
 }
 
 TEST_F(TrainingStory, WhatIsNotEnoughIsSaidInWords) {
-    ASSERT_TRUE(studio().document().importHints(fs::path(TINTREEL_SOURCE_DIR) / "resources/demo/three_shots.hints.json"));
+    ASSERT_TRUE(
+        studio().document().importHints(fs::path(TINTREEL_SOURCE_DIR) / "resources/demo/three_shots.hints.json"));
     buildData();
     auto* facts = part<QLabel>("dataFacts");
     EXPECT_TRUE(facts->text().contains(QStringLiteral("is approved"))) << facts->text().toStdString();
@@ -251,8 +278,11 @@ TEST_F(TrainingStory, WhatIsNotEnoughIsSaidInWords) {
     EXPECT_TRUE(facts->text().contains(QStringLiteral("one picture alone"))) << facts->text().toStdString();
     // Grey pictures are no help, and are named.
     fs::create_directories(dir_ / "grey");
-    ASSERT_EQ(testing::ffmpeg("-i " + quoted(film_) + " -frames:v 1 -vf hue=s=0 " + quoted(dir_ / "grey" / "dusk.png")).exit, 0);
-    training()->findChild<DataPage*>()->addSource(QStringLiteral("--references"), QString::fromStdString((dir_ / "grey").string()));
+    ASSERT_EQ(
+        testing::ffmpeg("-i " + quoted(film_) + " -frames:v 1 -vf hue=s=0 " + quoted(dir_ / "grey" / "dusk.png")).exit,
+        0);
+    training()->findChild<DataPage*>()->addSource(QStringLiteral("--references"),
+                                                  QString::fromStdString((dir_ / "grey").string()));
     buildData();
     EXPECT_TRUE(facts->text().contains(QStringLiteral("1 grey"))) << facts->text().toStdString();
     // Hinted ones when the user says so.
@@ -284,7 +314,8 @@ TEST_F(TrainingStory, AFullDiskAndANumberThatIsNoneEndARunInWords) {
     workflow::ModelLibrary library(fs::path(TINTREEL_SOURCE_DIR) / "models");
     auto facts = *nn::findModel(*library.list(), "keyframe", "default");
     auto bytes = *readFile(facts.file);
-    for (std::size_t i = bytes.size() - (1 << 20); i + 1 < bytes.size(); i += 2) bytes.replace(i, 2, std::string("\0\x7e", 2));  // NaN in half precision
+    for (std::size_t i = bytes.size() - (1 << 20); i + 1 < bytes.size(); i += 2)
+        bytes.replace(i, 2, std::string("\0\x7e", 2));  // NaN in half precision
     std::ofstream(dir_ / "w.safetensors", std::ios::binary) << bytes;
     facts.id = "broken";
     facts.sha256.clear();
@@ -328,20 +359,25 @@ TEST_F(TrainingStory, ModelsAreListedNotedAndComparedByKeys) {
     click("modelKeepNotes");
     EXPECT_EQ(library.find("mine")->notes, "for dusk");
     click("modelUse");
-    ASSERT_TRUE(waitFor([&] { return studio().modelsText().startsWith(QStringLiteral("mine")); }, kLong)) << studio().modelsText().toStdString();
+    ASSERT_TRUE(waitFor([&] { return studio().modelsText().startsWith(QStringLiteral("mine")); }, kLong))
+        << studio().modelsText().toStdString();
     EXPECT_TRUE(table->item(2, 6)->text().contains(QStringLiteral("this project")));
     auto* right = part<QComboBox>("modelRight");
     right->setFocus();
     QTest::keyClick(right, Qt::Key_End);
     click("compareRun");
-    ASSERT_TRUE(waitFor([&] { return dialog->findChild<CompareView*>()->hasPictures(); }, kLong)) << part<QLabel>("compareWords")->text().toStdString();
+    ASSERT_TRUE(waitFor([&] { return dialog->findChild<CompareView*>()->hasPictures(); }, kLong))
+        << part<QLabel>("compareWords")->text().toStdString();
     EXPECT_EQ(part<QLabel>("compareWords")->text().indexOf(QStringLiteral("mine")) > 0, true);
     // Altered behind everybody's back: refused in words, nothing else in its place.
     std::ofstream(library.find("mine")->file, std::ios::app) << "x";
     click("modelDefault");
-    EXPECT_TRUE(part<QLabel>("modelSaid")->text().contains(QStringLiteral("changed or damaged"))) << part<QLabel>("modelSaid")->text().toStdString();
+    EXPECT_TRUE(part<QLabel>("modelSaid")->text().contains(QStringLiteral("changed or damaged")))
+        << part<QLabel>("modelSaid")->text().toStdString();
     studio().changeNetworks();
-    ASSERT_TRUE(waitFor([&] { return part<NoticeBar>("notice")->text().contains(QStringLiteral("changed or damaged")); }, kLong)) << part<NoticeBar>("notice")->text().toStdString();
+    ASSERT_TRUE(waitFor(
+        [&] { return part<NoticeBar>("notice")->text().contains(QStringLiteral("changed or damaged")); }, kLong))
+        << part<NoticeBar>("notice")->text().toStdString();
     delete dialog;
 }
 
@@ -350,11 +386,16 @@ TEST_F(TrainingStory, EveryControlHasANameAndAPlaceInTheTabOrder) {
     trigger("models");
     for (auto* top : {static_cast<QWidget*>(training()), static_cast<QWidget*>(window_->findChild<ModelDialog*>())})
         for (auto* widget : top->findChildren<QWidget*>()) {
-            if (widget->focusPolicy() == Qt::NoFocus || widget->objectName().startsWith(QStringLiteral("qt_"))) continue;
+            if (widget->focusPolicy() == Qt::NoFocus || widget->objectName().startsWith(QStringLiteral("qt_")))
+                continue;
             QAccessibleInterface* face = QAccessible::queryAccessibleInterface(widget);
             ASSERT_NE(face, nullptr);
-            const bool named = !face->text(QAccessible::Name).isEmpty() || !face->text(QAccessible::Value).isEmpty() || !face->text(QAccessible::Description).isEmpty();
-            EXPECT_TRUE(named) << widget->metaObject()->className() << " " << widget->objectName().toStdString() << " in " << (widget->parentWidget() ? widget->parentWidget()->metaObject()->className() : "nothing");
+            const bool named = !face->text(QAccessible::Name).isEmpty() || !face->text(QAccessible::Value).isEmpty() ||
+                               !face->text(QAccessible::Description).isEmpty();
+            EXPECT_TRUE(named) << widget->metaObject()->className() << " " << widget->objectName().toStdString()
+                               << " in "
+                               << (widget->parentWidget() ? widget->parentWidget()->metaObject()->className()
+                                                          : "nothing");
         }
     delete window_->findChild<ModelDialog*>();
 }

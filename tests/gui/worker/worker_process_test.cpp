@@ -36,13 +36,16 @@ char stateOf(qint64 pid) {
 class WorkerProcessTest : public ::testing::Test {
 protected:
     WorkerProcessTest() {
-        QObject::connect(&worker_, &WorkerProcess::message, [this](const QJsonObject& message) { messages_.push_back(message); });
+        QObject::connect(&worker_, &WorkerProcess::message,
+                         [this](const QJsonObject& message) { messages_.push_back(message); });
         QObject::connect(&worker_, &WorkerProcess::finished, [this](const WorkerProcess::Outcome& outcome) {
             EXPECT_FALSE(outcome_) << "finished once";
             outcome_ = outcome;
         });
     }
-    void sh(const char* script) { worker_.start(QStringLiteral("/bin/sh"), {QStringLiteral("-c"), QString::fromUtf8(script)}); }
+    void sh(const char* script) {
+        worker_.start(QStringLiteral("/bin/sh"), {QStringLiteral("-c"), QString::fromUtf8(script)});
+    }
     bool ended(int milliseconds = 20'000) {
         return waitFor([&] { return outcome_.has_value(); }, milliseconds);
     }
@@ -62,10 +65,12 @@ TEST_F(WorkerProcessTest, LinesAreWholeHoweverTheyArriveAndAllElseIsLog) {
     EXPECT_TRUE(outcome_->started);
     EXPECT_FALSE(outcome_->crashed());
     EXPECT_EQ(outcome_->exitCode, 5);
-    EXPECT_EQ(outcome_->result[QStringLiteral("name")].toString(), QStringLiteral("é")) << "the last line needs no line end";
+    EXPECT_EQ(outcome_->result[QStringLiteral("name")].toString(), QStringLiteral("é"))
+        << "the last line needs no line end";
     auto log = outcome_->log;
     log.sort();
-    EXPECT_EQ(log, (QStringList{QStringLiteral("[1,2]"), QStringLiteral("new"), QStringLiteral("no json"), QStringLiteral("x265 [info]: hello"), QStringLiteral("{broken")}));
+    EXPECT_EQ(log, (QStringList{QStringLiteral("[1,2]"), QStringLiteral("new"), QStringLiteral("no json"),
+                                QStringLiteral("x265 [info]: hello"), QStringLiteral("{broken")}));
 }
 
 TEST_F(WorkerProcessTest, TheLogIsATail) {
@@ -82,7 +87,9 @@ TEST_F(WorkerProcessTest, ACrashIsToldWithItsSignalAndWhatWasSaidBefore) {
         WorkerProcess worker;
         std::optional<WorkerProcess::Outcome> outcome;
         QObject::connect(&worker, &WorkerProcess::finished, [&](const WorkerProcess::Outcome& o) { outcome = o; });
-        worker.start(QStringLiteral("/bin/sh"), {QStringLiteral("-c"), QStringLiteral("ulimit -c 0; echo 'about to die' >&2; kill -%1 $$").arg(signal)});
+        worker.start(
+            QStringLiteral("/bin/sh"),
+            {QStringLiteral("-c"), QStringLiteral("ulimit -c 0; echo 'about to die' >&2; kill -%1 $$").arg(signal)});
         ASSERT_TRUE(waitFor([&] { return outcome.has_value(); }));
         EXPECT_TRUE(outcome->crashed());
         EXPECT_EQ(outcome->signal, signal);
@@ -91,7 +98,8 @@ TEST_F(WorkerProcessTest, ACrashIsToldWithItsSignalAndWhatWasSaidBefore) {
         EXPECT_TRUE(outcome->result.isEmpty());
         EXPECT_EQ(outcome->log, QStringList{QStringLiteral("about to die")});
     }
-    EXPECT_TRUE(WorkerProcess::signalText(SIGSEGV).startsWith(QStringLiteral("SIGSEGV, "))) << WorkerProcess::signalText(SIGSEGV).toStdString();
+    EXPECT_TRUE(WorkerProcess::signalText(SIGSEGV).startsWith(QStringLiteral("SIGSEGV, ")))
+        << WorkerProcess::signalText(SIGSEGV).toStdString();
     EXPECT_TRUE(WorkerProcess::signalText(4711).contains(QStringLiteral("4711")));
 }
 
@@ -152,7 +160,8 @@ TEST_F(WorkerProcessTest, CancelIsASignalThatTheChildMayAnswerAndOneThatItMayNot
     bool ready = false;
     QObject::connect(&deaf, &WorkerProcess::message, [&](const QJsonObject&) { ready = true; });
     QObject::connect(&deaf, &WorkerProcess::finished, [&](const WorkerProcess::Outcome& o) { outcome = o; });
-    deaf.start(QStringLiteral("/bin/sh"), {QStringLiteral("-c"), QStringLiteral("trap '' TERM; echo '{}'; while true; do sleep 0.02; done")});
+    deaf.start(QStringLiteral("/bin/sh"),
+               {QStringLiteral("-c"), QStringLiteral("trap '' TERM; echo '{}'; while true; do sleep 0.02; done")});
     ASSERT_TRUE(waitFor([&] { return ready; }));
     deaf.cancel(200);
     ASSERT_TRUE(waitFor([&] { return outcome.has_value(); }, 5000));
@@ -164,7 +173,8 @@ TEST_F(WorkerProcessTest, TheChildGoesWithTheObject) {
     qint64 pid = 0;
     {
         WorkerProcess worker;
-        worker.start(QStringLiteral("/bin/sh"), {QStringLiteral("-c"), QStringLiteral("while true; do sleep 0.05; done")});
+        worker.start(QStringLiteral("/bin/sh"),
+                     {QStringLiteral("-c"), QStringLiteral("while true; do sleep 0.05; done")});
         ASSERT_TRUE(waitFor([&] { return (pid = worker.processId()) > 0; }));
         worker.pause();
     }
@@ -206,7 +216,8 @@ TEST_F(WorkerProcessTest, TheTintreelProgramLiesBesideAndSpeaksThisLanguage) {
     ASSERT_EQ(program.toStdString(), std::string(TINTREEL_BINARY_DIR) + "/tintreel");
     testing::TempDir dir;
     const auto film = dir / "film.mkv";
-    ASSERT_EQ(testing::ffmpeg("-f lavfi -i testsrc2=s=64x48:r=24:d=20 -c:v ffv1 -pix_fmt gray " + quoted(film)).exit, 0);
+    ASSERT_EQ(testing::ffmpeg("-f lavfi -i testsrc2=s=64x48:r=24:d=20 -c:v ffv1 -pix_fmt gray " + quoted(film)).exit,
+              0);
     worker_.start(program, {QStringLiteral("scenes"), QString::fromStdString(film.string()), QStringLiteral("--json")});
     ASSERT_TRUE(ended());
     EXPECT_EQ(outcome_->exitCode, 0) << outcome_->log.join(QLatin1Char('\n')).toStdString();
@@ -216,8 +227,10 @@ TEST_F(WorkerProcessTest, TheTintreelProgramLiesBesideAndSpeaksThisLanguage) {
     WorkerProcess victim;
     std::optional<WorkerProcess::Outcome> outcome;
     QObject::connect(&victim, &WorkerProcess::finished, [&](const WorkerProcess::Outcome& o) { outcome = o; });
-    QObject::connect(&victim, &WorkerProcess::message, [&](const QJsonObject&) { ::kill(static_cast<pid_t>(victim.processId()), SIGKILL); });
-    victim.start(program, {QStringLiteral("colorize"), QString::fromStdString(film.string()), QStringLiteral("-o"), QString::fromStdString((dir / "out.mp4").string()), QStringLiteral("--json")});
+    QObject::connect(&victim, &WorkerProcess::message,
+                     [&](const QJsonObject&) { ::kill(static_cast<pid_t>(victim.processId()), SIGKILL); });
+    victim.start(program, {QStringLiteral("colorize"), QString::fromStdString(film.string()), QStringLiteral("-o"),
+                           QString::fromStdString((dir / "out.mp4").string()), QStringLiteral("--json")});
     ASSERT_TRUE(waitFor([&] { return outcome.has_value(); }, 60'000));
     EXPECT_EQ(outcome->signal, SIGKILL);
     EXPECT_FALSE(std::filesystem::exists(dir / "out.mp4"));

@@ -41,12 +41,18 @@ std::string broken(const std::string& module, const std::string& text) {
         if (!std::regex_search(line, match, kInclude)) continue;
         const std::string header = match[1].str();
         std::smatch own;
-        static const std::regex kOurs(R"re(^(?:tintreel/)?(base|color|media|scenes|hints|nn|inference|training|project|workflow|cli)/)re");
-        if (std::regex_search(header, own, kOurs) && own[1] != module && !kMay.at(module).count(own[1].str())) return "includes " + header;
+        static const std::regex kOurs(
+            R"re(^(?:tintreel/)?(base|color|media|scenes|hints|nn|inference|training|project|workflow|cli)/)re");
+        if (std::regex_search(header, own, kOurs) && own[1] != module && !kMay.at(module).count(own[1].str()))
+            return "includes " + header;
         if (std::regex_search(header, std::regex(R"(^Q[A-Z]|^Qt)")) && module != "ui") return "names Qt: " + header;
-        if (std::regex_search(header, std::regex(R"(^(torch|ATen|c10)/)")) && module != "nn" && module != "inference" && module != "training") return "names torch: " + header;
-        if (std::regex_search(header, std::regex(R"(^lib(av|sw)[a-z]+/)")) && module != "media") return "names FFmpeg: " + header;
-        if ((header == "sqlite3.h" || header.starts_with("SQLiteCpp/")) && module != "project") return "names SQLite: " + header;
+        if (std::regex_search(header, std::regex(R"(^(torch|ATen|c10)/)")) && module != "nn" && module != "inference" &&
+            module != "training")
+            return "names torch: " + header;
+        if (std::regex_search(header, std::regex(R"(^lib(av|sw)[a-z]+/)")) && module != "media")
+            return "names FFmpeg: " + header;
+        if ((header == "sqlite3.h" || header.starts_with("SQLiteCpp/")) && module != "project")
+            return "names SQLite: " + header;
     }
     return {};
 }
@@ -98,10 +104,12 @@ TEST(Architecture, WidgetsKnowNeitherProjectsNorNetworks) {
             ++files;
             const auto text = *readFile(entry.path());
             EXPECT_FALSE(std::regex_search(text, foreign)) << entry.path();
-            for (auto at = std::sregex_iterator(text.begin(), text.end(), sideways); at != std::sregex_iterator(); ++at) EXPECT_EQ((*at)[1], part) << entry.path();
+            for (auto at = std::sregex_iterator(text.begin(), text.end(), sideways); at != std::sregex_iterator(); ++at)
+                EXPECT_EQ((*at)[1], part) << entry.path();
         }
     EXPECT_GT(files, 60);
-    EXPECT_TRUE(std::regex_search(std::string("#include \"tintreel/project/project.h\""), foreign)) << "the rule can fail";
+    EXPECT_TRUE(std::regex_search(std::string("#include \"tintreel/project/project.h\""), foreign))
+        << "the rule can fail";
 }
 
 TEST(Architecture, NothingNamesAPathOfOneMachine) {

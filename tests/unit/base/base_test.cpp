@@ -33,7 +33,8 @@ TEST(Sha256, OfLargeFilesAndOfManyAsSha256sumGivesIt) {
     EXPECT_EQ(blocks, 4);
     const auto many = sha256OfFiles({dir / "a.bin", dir / "b.bin", dir / "B.bin"}, goOn);
     ASSERT_TRUE(many);
-    const auto told = testing::shell("(cd " + testing::quoted(dir.path()) + " && export LC_ALL=C && sha256sum * | sha256sum)");
+    const auto told =
+        testing::shell("(cd " + testing::quoted(dir.path()) + " && export LC_ALL=C && sha256sum * | sha256sum)");
     EXPECT_EQ(*many + "  -\n", told.output);
     std::uintmax_t seen = 0;
     const auto stopped = sha256OfFile(dir / "b.bin", [&](std::uintmax_t bytes) { return (seen = bytes) < (2 << 20); });
@@ -115,11 +116,13 @@ TEST(PartFolder, ReplacesItsOwnFilesAloneAndOnlyWhenToldSo) {
     EXPECT_EQ(*readFile(dir / "out" / "page1"), "new");
     EXPECT_FALSE(std::filesystem::exists(dir / "out" / "page2")) << "the old output is gone as a whole";
     EXPECT_EQ(*readFile(dir / "out" / "letter"), "put there meanwhile");
-    EXPECT_EQ(std::distance(std::filesystem::directory_iterator(dir.path()), std::filesystem::directory_iterator{}), 1) << "no part is left";
+    EXPECT_EQ(std::distance(std::filesystem::directory_iterator(dir.path()), std::filesystem::directory_iterator{}), 1)
+        << "no part is left";
 
     const auto stranger = PartFile::createFolder(dir / "out", true, isPage);
     ASSERT_FALSE(stranger);
-    EXPECT_NE(stranger.error().userMessage.find("letter"), std::string::npos) << "a folder with other things in it is never replaced";
+    EXPECT_NE(stranger.error().userMessage.find("letter"), std::string::npos)
+        << "a folder with other things in it is never replaced";
     EXPECT_FALSE(PartFile::createFolder(".", true, isPage));
     EXPECT_FALSE(PartFile::createFolder(dir / "out" / "page1", true, isPage)) << "a file is no folder";
     EXPECT_FALSE(PartFile::createFolder(dir / "none" / "out", true, isPage));
@@ -128,7 +131,8 @@ TEST(PartFolder, ReplacesItsOwnFilesAloneAndOnlyWhenToldSo) {
     ASSERT_FALSE(aside) << "an output that a killed run had set aside is not lost";
     EXPECT_NE(aside.error().userMessage.find("new.part.old"), std::string::npos);
     std::filesystem::create_directory_symlink(dir / "out", dir / "link");
-    EXPECT_FALSE(PartFile::createFolder(dir / "link", true, [](const std::string&) { return true; })) << "renaming would replace the link";
+    EXPECT_FALSE(PartFile::createFolder(dir / "link", true, [](const std::string&) { return true; }))
+        << "renaming would replace the link";
 }
 
 TEST(ReadFile, SaysWhatIsWrong) {
@@ -143,7 +147,12 @@ struct Sample {
     double rate = 0.5;
     bool on = false;
     std::string kind = "a";
-    OptionTable table() { return {{"count", &count, "", 1, 10, {}}, {"rate", &rate, "", 0, 1, {}}, {"on", &on, "", 0, 0, {}}, {"kind", &kind, "", 0, 0, {"a", "b"}}}; }
+    OptionTable table() {
+        return {{"count", &count, "", 1, 10, {}},
+                {"rate", &rate, "", 0, 1, {}},
+                {"on", &on, "", 0, 0, {}},
+                {"kind", &kind, "", 0, 0, {"a", "b"}}};
+    }
 };
 
 TEST(Options, ReadsWhatItWrites) {
@@ -158,7 +167,8 @@ TEST(Options, ReadsWhatItWrites) {
 
 TEST(Options, ErrorsNameThePlaceAndTheNearestKey) {
     Sample s;
-    EXPECT_EQ(readOptions(s.table(), {{"cuont", 1}}, "train").error().userMessage, "train.cuont: unknown key, did you mean \"count\"?");
+    EXPECT_EQ(readOptions(s.table(), {{"cuont", 1}}, "train").error().userMessage,
+              "train.cuont: unknown key, did you mean \"count\"?");
     EXPECT_FALSE(readOptions(s.table(), {{"count", 11}}, "t"));
     EXPECT_FALSE(readOptions(s.table(), {{"count", 2.5}}, "t"));
     EXPECT_FALSE(readOptions(s.table(), {{"count", 5000000000}}, "t"));

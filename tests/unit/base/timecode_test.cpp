@@ -11,11 +11,13 @@ constexpr TimecodeFormat kNdf{{30000, 1001}}, kDf{{30000, 1001}, true}, kDf60{{6
 
 /// Drop-frame timecode as David Heidelberger published it ("Converting frame number to drop-frame timecode", 2011).
 std::string heidelberger(FrameIndex frame, int base) {
-    const FrameIndex drop = base / 15, tenMinutes = FrameIndex{base} * 600 - 9 * drop, minute = FrameIndex{base} * 60 - drop;
+    const FrameIndex drop = base / 15, tenMinutes = FrameIndex{base} * 600 - 9 * drop,
+                     minute = FrameIndex{base} * 60 - drop;
     const FrameIndex d = frame / tenMinutes, m = frame % tenMinutes;
     frame += m > drop ? drop * 9 * d + drop * ((m - drop) / minute) : drop * 9 * d;
     char text[32];
-    std::snprintf(text, sizeof text, "%02d:%02d:%02d;%02d", static_cast<int>(frame / base / 3600), static_cast<int>(frame / base / 60 % 60), static_cast<int>(frame / base % 60),
+    std::snprintf(text, sizeof text, "%02d:%02d:%02d;%02d", static_cast<int>(frame / base / 3600),
+                  static_cast<int>(frame / base / 60 % 60), static_cast<int>(frame / base % 60),
                   static_cast<int>(frame % base));
     return text;
 }
@@ -48,7 +50,8 @@ TEST(Timecode, KnownValues) {
 }
 
 TEST(Timecode, WhatIsNoneIsRefused) {
-    for (const char* text : {"", "1", "00:00:00", "00:00:00:24", "00:60:00:00", "00:00:60:00", "00:00:00:00:00", "00:00:-1:00", "a:b:c:d", "00:00:00:00 ", "00:00::00", "00:00:00:", "1234567:00:00:00"})
+    for (const char* text : {"", "1", "00:00:00", "00:00:00:24", "00:60:00:00", "00:00:60:00", "00:00:00:00:00",
+                             "00:00:-1:00", "a:b:c:d", "00:00:00:00 ", "00:00::00", "00:00:00:", "1234567:00:00:00"})
         EXPECT_FALSE(frameOfTimecode(text, k24)) << text;
     EXPECT_FALSE(frameOfTimecode("00:01:00;00", kDf)) << "a label that drop-frame leaves out";
     EXPECT_FALSE(frameOfTimecode("00:01:00;01", kDf));

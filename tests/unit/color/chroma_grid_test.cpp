@@ -21,18 +21,26 @@ struct Bar {
 };
 
 // 100 % colour bars, 8-bit limited range, as every test generator has them (BT.601-7, BT.709-6).
-constexpr Bar kBars601[] = {{235, 128, 128, {255, 255, 255}}, {210, 16, 146, {255, 255, 0}}, {170, 166, 16, {0, 255, 255}}, {145, 54, 34, {0, 255, 0}},
-                            {106, 202, 222, {255, 0, 255}},   {81, 90, 240, {255, 0, 0}},    {41, 240, 110, {0, 0, 255}},   {16, 128, 128, {0, 0, 0}}};
-constexpr Bar kBars709[] = {{235, 128, 128, {255, 255, 255}}, {219, 16, 138, {255, 255, 0}}, {188, 154, 16, {0, 255, 255}}, {173, 42, 26, {0, 255, 0}},
-                            {78, 214, 230, {255, 0, 255}},    {63, 102, 240, {255, 0, 0}},   {32, 240, 118, {0, 0, 255}},   {16, 128, 128, {0, 0, 0}}};
+constexpr Bar kBars601[] = {{235, 128, 128, {255, 255, 255}}, {210, 16, 146, {255, 255, 0}},
+                            {170, 166, 16, {0, 255, 255}},    {145, 54, 34, {0, 255, 0}},
+                            {106, 202, 222, {255, 0, 255}},   {81, 90, 240, {255, 0, 0}},
+                            {41, 240, 110, {0, 0, 255}},      {16, 128, 128, {0, 0, 0}}};
+constexpr Bar kBars709[] = {{235, 128, 128, {255, 255, 255}}, {219, 16, 138, {255, 255, 0}},
+                            {188, 154, 16, {0, 255, 255}},    {173, 42, 26, {0, 255, 0}},
+                            {78, 214, 230, {255, 0, 255}},    {63, 102, 240, {255, 0, 0}},
+                            {32, 240, 118, {0, 0, 255}},      {16, 128, 128, {0, 0, 0}}};
 // BT.2020-2, 10-bit limited, from its coefficients 0.2627, 0.6780, 0.0593.
-constexpr Bar kBars2020[] = {{294, 387, 960, {255, 0, 0}}, {658, 189, 100, {0, 255, 0}}, {116, 960, 476, {0, 0, 255}}, {940, 512, 512, {255, 255, 255}}};
+constexpr Bar kBars2020[] = {{294, 387, 960, {255, 0, 0}},
+                             {658, 189, 100, {0, 255, 0}},
+                             {116, 960, 476, {0, 0, 255}},
+                             {940, 512, 512, {255, 255, 255}}};
 
 void expectBar(const Bar& bar, const YuvFormat& format) {
     const auto plane = [](int code) { return Plane<std::uint16_t>(4, 4, static_cast<std::uint16_t>(code)); };
     const auto rgb = rgbFromYuv(plane(bar.y), plane(bar.cb), plane(bar.cr), format);
     // Codes are rounded, so that a sample may come back a little off.
-    for (std::size_t c = 0; c < 3; ++c) EXPECT_NEAR(rgb.pixel(1, 1)[c], bar.rgb[c], 2) << bar.y << ' ' << bar.cb << ' ' << bar.cr;
+    for (std::size_t c = 0; c < 3; ++c)
+        EXPECT_NEAR(rgb.pixel(1, 1)[c], bar.rgb[c], 2) << bar.y << ' ' << bar.cb << ' ' << bar.cr;
 }
 
 TEST(Ycbcr, ColourBarsOfTheThreeMatrices) {
@@ -48,8 +56,9 @@ struct Site {
     bool left, top;
     double x, y;  // of chroma sample 0, in luma samples
 };
-constexpr Site kSites[] = {{"420 left", 1, 1, true, false, 0, 0.5}, {"420 centre", 1, 1, false, false, 0.5, 0.5}, {"420 top left", 1, 1, true, true, 0, 0},
-                           {"422", 1, 0, true, false, 0, 0},        {"444", 0, 0, true, false, 0, 0},             {"411", 2, 0, true, false, 0, 0}};
+constexpr Site kSites[] = {{"420 left", 1, 1, true, false, 0, 0.5},  {"420 centre", 1, 1, false, false, 0.5, 0.5},
+                           {"420 top left", 1, 1, true, true, 0, 0}, {"422", 1, 0, true, false, 0, 0},
+                           {"444", 0, 0, true, false, 0, 0},         {"411", 2, 0, true, false, 0, 0}};
 
 TEST(Siting, ComposedChromaLiesWhereTheFormatSays) {
     constexpr int kWidth = 96, kHeight = 64;
@@ -64,11 +73,14 @@ TEST(Siting, ComposedChromaLiesWhereTheFormatSays) {
         const auto chroma = composer.compose(luma, 16, ab);
         const auto scale = codeScale(format);
         const float grey = (30000 - scale.lumaOffset) / scale.lumaScale;
-        const double perUnit = (composer.chromaOf(grey, 1, 0)[1] - composer.chromaOf(grey, 0, 0)[1]) * static_cast<double>(scale.chromaScale);
+        const double perUnit = (composer.chromaOf(grey, 1, 0)[1] - composer.chromaOf(grey, 0, 0)[1]) *
+                               static_cast<double>(scale.chromaScale);
         for (int y = 8 >> site.shiftY; y < (kHeight - 8) >> site.shiftY; ++y)
             for (int x = 8 >> site.shiftX; x < (kWidth - 8) >> site.shiftX; ++x) {
                 const double wanted = aAt((x << site.shiftX) + site.x, (y << site.shiftY) + site.y);
-                const double code = composer.chromaOf(grey, static_cast<float>(wanted), 0)[1] * static_cast<double>(scale.chromaScale) + scale.chromaOffset;
+                const double code =
+                    composer.chromaOf(grey, static_cast<float>(wanted), 0)[1] * static_cast<double>(scale.chromaScale) +
+                    scale.chromaOffset;
                 // 0.05 of a unit of a* is a quarter of a luma row.
                 ASSERT_NEAR(chroma.cr.at(x, y), code, 0.05 * perUnit) << site.name << ' ' << x << ' ' << y;
             }
@@ -85,11 +97,15 @@ TEST(Siting, ReadingPutsChromaBackWhereItLies) {
         const auto at = [](double x, double y) { return 0.002 * x + 0.0015 * y - 0.1; };  // Cr as a plane in space
         for (int y = 0; y < cr.height; ++y)
             for (int x = 0; x < cr.width; ++x)
-                cr.at(x, y) = static_cast<std::uint16_t>(std::lround(at((x << site.shiftX) + site.x, (y << site.shiftY) + site.y) * scale.chromaScale + scale.chromaOffset));
+                cr.at(x, y) = static_cast<std::uint16_t>(
+                    std::lround(at((x << site.shiftX) + site.x, (y << site.shiftY) + site.y) * scale.chromaScale +
+                                scale.chromaOffset));
         const auto rgb = rgbFromYuv(luma, cb, cr, format);
         const double grey = (32000 - scale.lumaOffset) / static_cast<double>(scale.lumaScale);
         for (int y = 6; y < kHeight - 6; ++y)
-            for (int x = 6; x < kWidth - 6; ++x) ASSERT_NEAR(rgb.pixel(x, y)[0], (grey + 2 * (1 - 0.2126) * at(x, y)) * 255, 0.55) << site.name << ' ' << x << ' ' << y;
+            for (int x = 6; x < kWidth - 6; ++x)
+                ASSERT_NEAR(rgb.pixel(x, y)[0], (grey + 2 * (1 - 0.2126) * at(x, y)) * 255, 0.55)
+                    << site.name << ' ' << x << ' ' << y;
     }
 }
 
@@ -102,10 +118,12 @@ TEST(Composer, EveryDepthAndRangeMeansTheSameColour) {
         for (const bool full : {false, true}) {
             const YuvFormat format{Matrix::Bt601, full, depth, 1, 1, true};
             const auto scale = codeScale(format);
-            const Plane<std::uint16_t> luma(61, 41, static_cast<std::uint16_t>(std::lround(scale.lumaOffset + 0.5F * scale.lumaScale)));
+            const Plane<std::uint16_t> luma(
+                61, 41, static_cast<std::uint16_t>(std::lround(scale.lumaOffset + 0.5F * scale.lumaScale)));
             const auto chroma = ChromaComposer(format).compose(luma, depth, ab);
             ASSERT_TRUE(chroma.cb.sameSize(31, 21));
-            const double cb = (exact[2] - 0.5) / (2 * (1 - 0.114)) * scale.chromaScale + scale.chromaOffset, cr = (exact[0] - 0.5) / (2 * (1 - 0.299)) * scale.chromaScale + scale.chromaOffset;
+            const double cb = (exact[2] - 0.5) / (2 * (1 - 0.114)) * scale.chromaScale + scale.chromaOffset,
+                         cr = (exact[0] - 0.5) / (2 * (1 - 0.299)) * scale.chromaScale + scale.chromaOffset;
             const double tolerance = 0.75 + 0.4 * std::ldexp(1.0, depth - 8);  // rounding, and the table's own error
             for (const auto code : chroma.cb.data) ASSERT_NEAR(code, cb, tolerance) << depth << full;
             for (const auto code : chroma.cr.data) ASSERT_NEAR(code, cr, tolerance) << depth << full;
@@ -142,8 +160,11 @@ TEST(LumaLock, OutsideTheGamutChromaShrinksAndHueStays) {
             const std::array<double, 2> made{(rgb[2] - y) / (2.0 * (1 - w.b)), (rgb[0] - y) / (2.0 * (1 - w.r))};
             const double size = std::hypot(made[0], made[1]), wanted = std::hypot(free[0], free[1]);
             if (size < 0.02 || wanted < 0.02) continue;
-            const double turn = std::atan2(made[0] * free[1] - made[1] * free[0], made[0] * free[0] + made[1] * free[1]) * 180 / std::numbers::pi;
-            ASSERT_NEAR(turn, 0, 1.0) << "Y' " << y << " a " << a << " b " << b << " matrix " << static_cast<int>(matrix);
+            const double turn =
+                std::atan2(made[0] * free[1] - made[1] * free[0], made[0] * free[0] + made[1] * free[1]) * 180 /
+                std::numbers::pi;
+            ASSERT_NEAR(turn, 0, 1.0) << "Y' " << y << " a " << a << " b " << b << " matrix "
+                                      << static_cast<int>(matrix);
             ASSERT_LE(size, wanted * 1.01 + 1e-3);
             reduced += size < 0.98 * wanted;
         }
@@ -163,7 +184,8 @@ TEST(Composer, ErrorOfTheTableIsBelowWhatTheEyeSees) {
             const auto rgb = rgbFromLumaAb(y, a, b, matrix);
             const auto c = composer.chromaOf(y, a, b);
             const float red = y + 2 * (1 - w.r) * c[1], blue = y + 2 * (1 - w.b) * c[0];
-            const double difference = ciede2000(labFromRgb(rgb[0], rgb[1], rgb[2]), labFromRgb(red, (y - w.r * red - w.b * blue) / w.g, blue));
+            const double difference = ciede2000(labFromRgb(rgb[0], rgb[1], rgb[2]),
+                                                labFromRgb(red, (y - w.r * red - w.b * blue) / w.g, blue));
             sum += difference;
             worst = std::max(worst, difference);
         }

@@ -14,7 +14,8 @@ namespace {
 TEST(Ycbcr, TextbookCodesOfPrimaries) {
     // BT.709 and BT.601 8-bit limited codes of 100 % red (ITU-R BT.709-6, BT.601-7).
     const auto codes = [](Matrix matrix, int y, int cb, int cr) {
-        Plane<std::uint16_t> Y(2, 2, static_cast<std::uint16_t>(y)), Cb(1, 1, static_cast<std::uint16_t>(cb)), Cr(1, 1, static_cast<std::uint16_t>(cr));
+        Plane<std::uint16_t> Y(2, 2, static_cast<std::uint16_t>(y)), Cb(1, 1, static_cast<std::uint16_t>(cb)),
+            Cr(1, 1, static_cast<std::uint16_t>(cr));
         return rgbFromYuv(Y, Cb, Cr, {matrix, false, 8, 1, 1, true});
     };
     for (const auto& rgb : {codes(Matrix::Bt709, 63, 102, 240), codes(Matrix::Bt601, 81, 90, 240)}) {
@@ -37,19 +38,24 @@ TEST(ChromaComposer, FieldsKnowNothingOfEachOther) {
             ab.a.data[i] = i % 16 < 8 ? 40.0F : -30.0F;
             ab.b.data[i] = i % 3 == 0 ? 25.0F : -20.0F;
         }
-        std::array<Plane<std::uint16_t>, 2> own{Plane<std::uint16_t>(64, (height + 1) / 2), Plane<std::uint16_t>(64, height / 2)};
+        std::array<Plane<std::uint16_t>, 2> own{Plane<std::uint16_t>(64, (height + 1) / 2),
+                                                Plane<std::uint16_t>(64, height / 2)};
         for (int y = 0; y < height; ++y)
             for (int x = 0; x < 64; ++x) {
                 const int bar = y % 2 == 0 ? 20 : 32;
-                woven.at(x, y) = own[static_cast<std::size_t>(y % 2)].at(x, y / 2) = static_cast<std::uint16_t>(x >= bar && x < bar + 10 ? 200 : 60);
+                woven.at(x, y) = own[static_cast<std::size_t>(y % 2)].at(x, y / 2) =
+                    static_cast<std::uint16_t>(x >= bar && x < bar + 10 ? 200 : 60);
             }
         const auto both = fields.compose(woven, 8, ab), mixed = picture.compose(woven, 8, ab);
-        const std::array<ChromaComposer::Chroma, 2> apart{picture.compose(own[0], 8, ab), picture.compose(own[1], 8, ab)};
+        const std::array<ChromaComposer::Chroma, 2> apart{picture.compose(own[0], 8, ab),
+                                                          picture.compose(own[1], 8, ab)};
         ASSERT_TRUE(both.cb.sameSize(32, (height + 1) / 2));
         for (int y = 0; y < both.cb.height; ++y)
             for (int x = 0; x < 32; ++x) {
-                ASSERT_EQ(both.cb.at(x, y), apart[static_cast<std::size_t>(y % 2)].cb.at(x, y / 2)) << height << ' ' << x << ' ' << y;
-                ASSERT_EQ(both.cr.at(x, y), apart[static_cast<std::size_t>(y % 2)].cr.at(x, y / 2)) << height << ' ' << x << ' ' << y;
+                ASSERT_EQ(both.cb.at(x, y), apart[static_cast<std::size_t>(y % 2)].cb.at(x, y / 2))
+                    << height << ' ' << x << ' ' << y;
+                ASSERT_EQ(both.cr.at(x, y), apart[static_cast<std::size_t>(y % 2)].cr.at(x, y / 2))
+                    << height << ' ' << x << ' ' << y;
             }
         EXPECT_NE(both.cr, mixed.cr) << "woven rows steer each other";
     }
@@ -70,7 +76,8 @@ TEST(LumaLock, LumaIsExactAndTheWantedAbIsMetInsideTheGamut) {
                 ASSERT_LE(sample, 1 + 1e-5F);
             }
             const auto lab = labFromRgb(rgb[0], rgb[1], rgb[2]);
-            const bool clipped = std::any_of(rgb.begin(), rgb.end(), [](float s) { return s < 1e-4F || s > 1 - 1e-4F; });
+            const bool clipped =
+                std::any_of(rgb.begin(), rgb.end(), [](float s) { return s < 1e-4F || s > 1 - 1e-4F; });
             if (clipped) continue;
             ++inside;
             ASSERT_NEAR(lab.a, a, 0.3) << y << ' ' << a << ' ' << b;
@@ -85,7 +92,8 @@ TEST(Composer, NeutralGivesTheNeutralCodeAtEveryDepth) {
         for (const bool full : {false, true}) {
             const ChromaComposer composer({Matrix::Bt709, full, depth, 1, 1, true});
             Plane<std::uint16_t> luma(37, 23);
-            for (std::size_t i = 0; i < luma.size(); ++i) luma.data[i] = static_cast<std::uint16_t>((i * 977) % (1U << depth));
+            for (std::size_t i = 0; i < luma.size(); ++i)
+                luma.data[i] = static_cast<std::uint16_t>((i * 977) % (1U << depth));
             const auto chroma = composer.compose(luma, depth, AbImage(16, 10));
             ASSERT_TRUE(chroma.cb.sameSize(19, 12)) << "odd sizes round up";
             for (const auto code : chroma.cb.data) ASSERT_EQ(code, 128 << (depth - 8));
@@ -103,7 +111,8 @@ TEST(Composer, TheTableAgreesWithTheSolver) {
         const float y = grey(random), a = ab(random), b = ab(random);
         const auto rgb = rgbFromLumaAb(y, a, b, Matrix::Bt601);
         const auto c = composer.chromaOf(y, a, b);
-        const double error = std::hypot(c[0] - (rgb[2] - y) / (2 * (1 - w.b)), c[1] - (rgb[0] - y) / (2 * (1 - w.r))) * 224;
+        const double error =
+            std::hypot(c[0] - (rgb[2] - y) / (2 * (1 - w.b)), c[1] - (rgb[0] - y) / (2 * (1 - w.r))) * 224;
         sum += error;
         worst = std::max(worst, error);
     }

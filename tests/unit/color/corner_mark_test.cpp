@@ -9,7 +9,10 @@ namespace {
 struct Picture {
     Plane<std::uint16_t> y, cb, cr;
     Picture(int width, int height, const YuvFormat& f, std::uint16_t luma)
-        : y(width, height, luma), cb((width + (1 << f.chromaShiftX) - 1) >> f.chromaShiftX, (height + (1 << f.chromaShiftY) - 1) >> f.chromaShiftY, static_cast<std::uint16_t>(1 << (f.depth - 1))), cr(cb) {}
+        : y(width, height, luma),
+          cb((width + (1 << f.chromaShiftX) - 1) >> f.chromaShiftX,
+             (height + (1 << f.chromaShiftY) - 1) >> f.chromaShiftY, static_cast<std::uint16_t>(1 << (f.depth - 1))),
+          cr(cb) {}
 };
 
 /// Turned clockwise as a player shows it.
@@ -42,7 +45,8 @@ TEST(CornerMark, StandsInTheLowerRightCornerWhicheverWayThePictureIsTurned) {
 }
 
 TEST(CornerMark, ChangesLumaAndChromaInItsBoxAlone) {
-    for (const auto& format : {YuvFormat{Matrix::Bt709, false, 8, 1, 1}, YuvFormat{Matrix::Bt601, true, 10, 1, 0}, YuvFormat{Matrix::Bt2020, false, 16, 0, 0}})
+    for (const auto& format : {YuvFormat{Matrix::Bt709, false, 8, 1, 1}, YuvFormat{Matrix::Bt601, true, 10, 1, 0},
+                               YuvFormat{Matrix::Bt2020, false, 16, 0, 0}})
         for (const auto& [width, height] : {std::pair{1921, 1081}, {96, 64}, {20, 9}, {1, 1}}) {
             const auto grey = static_cast<std::uint16_t>(90 << (format.depth - 8));
             Picture picture(width, height, format, grey);
@@ -61,7 +65,9 @@ TEST(CornerMark, ChangesLumaAndChromaInItsBoxAlone) {
                 }
             for (int y = 0; y < picture.cb.height; ++y)
                 for (int x = 0; x < picture.cb.width; ++x) {
-                    const bool inside = x >= box.x >> format.chromaShiftX && y >= box.y >> format.chromaShiftY && x <= (box.x + box.width - 1) >> format.chromaShiftX && y <= (box.y + box.height - 1) >> format.chromaShiftY;
+                    const bool inside = x >= box.x >> format.chromaShiftX && y >= box.y >> format.chromaShiftY &&
+                                        x <= (box.x + box.width - 1) >> format.chromaShiftX &&
+                                        y <= (box.y + box.height - 1) >> format.chromaShiftY;
                     ASSERT_TRUE(inside || picture.cb.at(x, y) == before.cb.at(x, y)) << x << ' ' << y;
                     ASSERT_LT(picture.cb.at(x, y), 1 << format.depth);
                     red += picture.cr.at(x, y) > before.cr.at(x, y);

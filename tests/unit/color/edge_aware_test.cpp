@@ -26,11 +26,13 @@ TEST(EdgeAware, AgreesWithOpenCvsFastGlobalSmoother) {
         cv::Mat guide8;
         cv::Mat(90, 120, CV_32F, const_cast<float*>(guide.data.data())).convertTo(guide8, CV_8U);
         cv::Mat out;
-        cv::ximgproc::fastGlobalSmootherFilter(guide8, cv::Mat(90, 120, CV_32F, const_cast<float*>(source.data.data())), out, lambda, sigma, 0.25, 3);
+        cv::ximgproc::fastGlobalSmootherFilter(guide8, cv::Mat(90, 120, CV_32F, const_cast<float*>(source.data.data())),
+                                               out, lambda, sigma, 0.25, 3);
         double largest = 0, difference = 0;
         for (int i = 0; i < 120 * 90; ++i) {
             largest = std::max(largest, std::fabs(double(out.at<float>(i / 120, i % 120))));
-            difference = std::max(difference, std::fabs(double(out.at<float>(i / 120, i % 120)) - mine.data[static_cast<std::size_t>(i)]));
+            difference = std::max(difference, std::fabs(double(out.at<float>(i / 120, i % 120)) -
+                                                        mine.data[static_cast<std::size_t>(i)]));
         }
         EXPECT_LT(difference, 1e-3 * largest) << lambda << ' ' << sigma;
     }

@@ -10,8 +10,9 @@ namespace tintreel::color {
 namespace {
 
 // Lindbloom's calculator, sRGB, D65; the corners of the cube are the outermost colours there are.
-constexpr Lab kCorners[] = {{53.2408F, 80.0925F, 67.2032F},   {87.7347F, -86.1827F, 83.1793F}, {32.2970F, 79.1875F, -107.8602F},
-                            {91.1132F, -48.0875F, -14.1312F}, {60.3242F, 98.2343F, -60.8249F}, {97.1393F, -21.5537F, 94.4780F}};
+constexpr Lab kCorners[] = {{53.2408F, 80.0925F, 67.2032F},   {87.7347F, -86.1827F, 83.1793F},
+                            {32.2970F, 79.1875F, -107.8602F}, {91.1132F, -48.0875F, -14.1312F},
+                            {60.3242F, 98.2343F, -60.8249F},  {97.1393F, -21.5537F, 94.4780F}};
 
 TEST(Gamut, ThePrimariesLieOnTheBorder) {
     for (const auto& lab : kCorners) {
@@ -71,7 +72,10 @@ TEST(Gamut, MapShowsThePlaneWithAToTheRightAndBUpwards) {
     const auto* middle = map.rgb.pixel(27, 27);
     EXPECT_EQ(middle[0], middle[1]);
     EXPECT_EQ(middle[1], middle[2]);
-    EXPECT_NEAR(labFromRgb(static_cast<float>(middle[0]) / 255, static_cast<float>(middle[1]) / 255, static_cast<float>(middle[2]) / 255).L, 60, 0.3);
+    EXPECT_NEAR(labFromRgb(static_cast<float>(middle[0]) / 255, static_cast<float>(middle[1]) / 255,
+                           static_cast<float>(middle[2]) / 255)
+                    .L,
+                60, 0.3);
     const auto* right = map.rgb.pixel(37, 27);  // a = 40
     EXPECT_GT(right[0], right[1] + 50);
     const auto* up = map.rgb.pixel(27, 17);  // b = 40

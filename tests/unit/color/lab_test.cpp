@@ -57,7 +57,8 @@ TEST(Lab, GreyTableAgreesWithTheFormula) {
     Plane<float> grey(1001, 1);
     for (int i = 0; i <= 1000; ++i) grey.at(i, 0) = static_cast<float>(i) / 1000.0F;
     const auto L = lightnessFromGrey(grey);
-    for (int i = 0; i <= 1000; ++i) ASSERT_NEAR(L.at(i, 0), labFromRgb(grey.at(i, 0), grey.at(i, 0), grey.at(i, 0)).L, 0.01);
+    for (int i = 0; i <= 1000; ++i)
+        ASSERT_NEAR(L.at(i, 0), labFromRgb(grey.at(i, 0), grey.at(i, 0), grey.at(i, 0)).L, 0.01);
 }
 
 TEST(WorkingSize, KeepsAspectAndNeverGrows) {

@@ -62,7 +62,8 @@ TEST(Scopes, BarsLandOnTheirTargets) {
         const char* name;
         int r, g, b;
     };
-    constexpr Bar kBars[] = {{"R", 191, 0, 0}, {"Mg", 191, 0, 191}, {"B", 0, 0, 191}, {"Cy", 0, 191, 191}, {"G", 0, 191, 0}, {"Yl", 191, 191, 0}};
+    constexpr Bar kBars[] = {{"R", 191, 0, 0},    {"Mg", 191, 0, 191}, {"B", 0, 0, 191},
+                             {"Cy", 0, 191, 191}, {"G", 0, 191, 0},    {"Yl", 191, 191, 0}};
     for (const auto matrix : kMatrices) {
         const auto targets = barTargets(matrix);
         for (std::size_t i = 0; i < targets.size(); ++i) {
@@ -70,7 +71,8 @@ TEST(Scopes, BarsLandOnTheirTargets) {
             EXPECT_STREQ(targets[i].name, bar.name);
             const auto code = [](int v) { return static_cast<std::uint8_t>(v); };
             const auto counts = vectorscope(filled(4, 4, code(bar.r), code(bar.g), code(bar.b)), matrix);
-            const auto at = static_cast<int>(std::max_element(counts.data.begin(), counts.data.end()) - counts.data.begin());
+            const auto at =
+                static_cast<int>(std::max_element(counts.data.begin(), counts.data.end()) - counts.data.begin());
             const auto target = vectorscopeCell(targets[i].chroma);
             EXPECT_NEAR(at % 256, target.column, 1) << bar.name;
             EXPECT_NEAR(at / 256, target.row, 1) << bar.name;

@@ -42,7 +42,10 @@ struct Bad {
 class BadHint : public ::testing::TestWithParam<Bad> {};
 
 TEST_P(BadHint, IsRefusedWithItsPlace) {
-    const std::string text = std::string(R"({"format":"tintreel-hints","version":1,"hints":[{"frame":1,"kind":"dot","points":[[0,0]],"radius":0.1,"color":"neutral"},)") + GetParam().hint + "]}";
+    const std::string text =
+        std::string(
+            R"({"format":"tintreel-hints","version":1,"hints":[{"frame":1,"kind":"dot","points":[[0,0]],"radius":0.1,"color":"neutral"},)") +
+        GetParam().hint + "]}";
     const auto document = parseHints(text, "h.json");
     ASSERT_FALSE(document);
     EXPECT_EQ(document.error().code, ErrorCode::Input);
@@ -53,7 +56,8 @@ TEST_P(BadHint, IsRefusedWithItsPlace) {
 INSTANTIATE_TEST_SUITE_P(
     All, BadHint,
     ::testing::Values(
-        Bad{R"({"frame":0,"kind":"dot","points":[[0,0]],"radius":0.1,"colour":"neutral"})", "hints[1].colour: unknown key, did you mean \"color\"?"},
+        Bad{R"({"frame":0,"kind":"dot","points":[[0,0]],"radius":0.1,"colour":"neutral"})",
+            "hints[1].colour: unknown key, did you mean \"color\"?"},
         Bad{R"({"frame":-1,"kind":"dot","points":[[0,0]],"radius":0.1,"color":"neutral"})", "hints[1].frame"},
         Bad{R"({"frame":1.5,"kind":"dot","points":[[0,0]],"radius":0.1,"color":"neutral"})", "hints[1].frame"},
         Bad{R"({"frame":0,"kind":"dot","points":[[0,1.2]],"radius":0.1,"color":"neutral"})", "hints[1].points[0][1]"},
@@ -70,7 +74,8 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{R"({"frame":0,"kind":"dot","points":[[0,0]],"radius":0.1,"color":{"palette":"x"}})", "no slot 'x'"},
         Bad{R"({"frame":0,"kind":"dot","points":[[0,0]],"radius":0.1,"color":{"ab":[1,1],"rgb":"#000000"}})", "one of"},
         Bad{R"({"frame":0,"span":[1,5],"kind":"dot","points":[[0,0]],"radius":0.1,"color":"neutral"})", "own frame"},
-        Bad{R"({"frame":0,"span":[5,1],"kind":"dot","points":[[0,0]],"radius":0.1,"color":"neutral"})", "hints[1].span"},
+        Bad{R"({"frame":0,"span":[5,1],"kind":"dot","points":[[0,0]],"radius":0.1,"color":"neutral"})",
+            "hints[1].span"},
         Bad{R"({"frame":0,"frame":0,"kind":"dot","points":[[0,0]],"radius":0.1,"color":"neutral"})", "twice"}));
 
 TEST(HintsFile, DamagedTextNeverCrashes) {
@@ -94,7 +99,8 @@ TEST(HintsFile, FramesBeyondTheFilmAreNamed) {
     EXPECT_FALSE(checkFrames(*document, 95, "x.json")) << "the range ends at 96";
     const auto refused = checkFrames(*document, 40, "x.json");
     ASSERT_FALSE(refused);
-    EXPECT_NE(refused.error().userMessage.find("hints[2].frame: frame 48"), std::string::npos) << refused.error().userMessage;
+    EXPECT_NE(refused.error().userMessage.find("hints[2].frame: frame 48"), std::string::npos)
+        << refused.error().userMessage;
 }
 
 HintRaster raster(const std::vector<Hint>& hints, int width, int height) {
@@ -106,11 +112,14 @@ HintRaster raster(const std::vector<Hint>& hints, int width, int height) {
 
 TEST(Rasterize, CoverageAgreesWithSupersampling) {
     const Hint dot{0, HintSpan::Scene, {}, HintKind::Dot, {{0.43, 0.61}}, 0.2, AbColor{30, -20}};
-    const Hint stroke{0, HintSpan::Scene, {}, HintKind::Stroke, {{0.2, 0.2}, {0.8, 0.5}, {0.3, 0.9}}, 0.07, AbColor{30, -20}};
-    const Hint region{0, HintSpan::Scene, {}, HintKind::Region, {{0.1, 0.1}, {0.95, 0.3}, {0.5, 0.9}}, 0, AbColor{30, -20}};
+    const Hint stroke{0,    HintSpan::Scene, {}, HintKind::Stroke, {{0.2, 0.2}, {0.8, 0.5}, {0.3, 0.9}},
+                      0.07, AbColor{30, -20}};
+    const Hint region{0, HintSpan::Scene, {}, HintKind::Region, {{0.1, 0.1}, {0.95, 0.3}, {0.5, 0.9}},
+                      0, AbColor{30, -20}};
     constexpr int kWidth = 60, kHeight = 40, kSub = 16;
     const auto segment = [](double x, double y, Point p, Point q) {
-        const double dx = q.x - p.x, dy = q.y - p.y, l = dx * dx + dy * dy, t = l > 0 ? std::clamp(((x - p.x) * dx + (y - p.y) * dy) / l, 0.0, 1.0) : 0;
+        const double dx = q.x - p.x, dy = q.y - p.y, l = dx * dx + dy * dy,
+                     t = l > 0 ? std::clamp(((x - p.x) * dx + (y - p.y) * dy) / l, 0.0, 1.0) : 0;
         return std::hypot(x - p.x - t * dx, y - p.y - t * dy);
     };
     for (const auto& hint : {dot, stroke, region}) {
@@ -127,10 +136,12 @@ TEST(Rasterize, CoverageAgreesWithSupersampling) {
                     if (hint.kind == HintKind::Region) {
                         for (std::size_t i = 0; i < points.size(); ++i) {
                             const auto &p = points[i], &q = points[(i + 1) % points.size()];
-                            if ((p.y <= py) != (q.y <= py) && px < p.x + (py - p.y) / (q.y - p.y) * (q.x - p.x)) in = !in;
+                            if ((p.y <= py) != (q.y <= py) && px < p.x + (py - p.y) / (q.y - p.y) * (q.x - p.x))
+                                in = !in;
                         }
                     } else {
-                        for (std::size_t i = 0; i < points.size(); ++i) in = in || segment(px, py, points[i > 0 ? i - 1 : 0], points[i]) <= hint.radius * kHeight;
+                        for (std::size_t i = 0; i < points.size(); ++i)
+                            in = in || segment(px, py, points[i > 0 ? i - 1 : 0], points[i]) <= hint.radius * kHeight;
                     }
                     hits += in;
                 }
@@ -159,7 +170,8 @@ TEST(References, AreFoundByTheirNumbers) {
     const testing::TempDir dir;
     EXPECT_FALSE(listReferences(dir / "none"));
     EXPECT_FALSE(listReferences(dir.path())) << "an empty folder is an error, not nothing to do";
-    for (const char* name : {"ref_000048.png", "ref_000000.JPG", "other.png", "ref_x.png"}) std::ofstream(dir / name) << "x";
+    for (const char* name : {"ref_000048.png", "ref_000000.JPG", "other.png", "ref_x.png"})
+        std::ofstream(dir / name) << "x";
     const auto found = listReferences(dir.path());
     ASSERT_TRUE(found);
     ASSERT_EQ(found->size(), 2U);

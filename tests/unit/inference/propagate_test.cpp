@@ -30,7 +30,8 @@ color::LabImage realPicture() {
     auto reader = media::FrameReader::open(fs::path(TINTREEL_SOURCE_DIR) / "resources" / "demo" / "three_shots.mp4");
     const auto frame = reader->next();
     const color::YuvFormat format{color::Matrix::Bt601, false, 8, (*frame)->chromaShiftX, (*frame)->chromaShiftY};
-    return color::labFromRgb(color::resize(color::rgbFromYuv((*frame)->y, (*frame)->cb, (*frame)->cr, format), kWidth, kHeight));
+    return color::labFromRgb(
+        color::resize(color::rgbFromYuv((*frame)->y, (*frame)->cb, (*frame)->cr, format), kWidth, kHeight));
 }
 
 /// Film grain: every frame another, the same for a frame each time it is asked for.
@@ -44,7 +45,9 @@ LPlane grainy(const LPlane& clean, FrameIndex frame) {
 
 double meanDeltaE(const LPlane& L, const AbImage& a, const AbImage& b) {
     double sum = 0;
-    for (std::size_t i = 0; i < L.size(); ++i) sum += color::ciede2000(color::Lab{L.data[i], a.a.data[i], a.b.data[i]}, color::Lab{L.data[i], b.a.data[i], b.b.data[i]});
+    for (std::size_t i = 0; i < L.size(); ++i)
+        sum += color::ciede2000(color::Lab{L.data[i], a.a.data[i], a.b.data[i]},
+                                color::Lab{L.data[i], b.a.data[i], b.b.data[i]});
     return sum / static_cast<double>(L.size());
 }
 
@@ -64,7 +67,9 @@ TEST(Propagate, AStillSceneOf300FramesKeepsItsColours) {
     auto colorizer = shipped();
     auto track = ColorTrack::create(dir / "x.track", kWidth / 2, kHeight / 2);
     JobContext context;
-    const auto done = colorizer.propagate({0, kFrames}, [&](FrameIndex f) -> Result<LPlane> { return grainy(picture.L, f); }, {{0, picture.ab}}, *track, context);
+    const auto done = colorizer.propagate(
+        {0, kFrames}, [&](FrameIndex f) -> Result<LPlane> { return grainy(picture.L, f); }, {{0, picture.ab}}, *track,
+        context);
     ASSERT_TRUE(done) << describe(done.error());
     const auto L = color::resize(picture.L, kWidth / 2, kHeight / 2);
     const auto first = color::resize(picture.ab, kWidth / 2, kHeight / 2);
@@ -74,7 +79,9 @@ TEST(Propagate, AStillSceneOf300FramesKeepsItsColours) {
         chroma += std::hypot(first.a.data[i], first.b.data[i]);
         lastChroma += std::hypot(last->ab.a.data[i], last->ab.b.data[i]);
     }
-    for (const FrameIndex f : {1, 25, 100, 200, 299}) std::printf("frame %d: mean CIEDE2000 to the keyframe %.3f\n", static_cast<int>(f), meanDeltaE(L, first, track->read(f)->ab));
+    for (const FrameIndex f : {1, 25, 100, 200, 299})
+        std::printf("frame %d: mean CIEDE2000 to the keyframe %.3f\n", static_cast<int>(f),
+                    meanDeltaE(L, first, track->read(f)->ab));
     EXPECT_GT(meanDeltaE(L, first, AbImage(kWidth / 2, kHeight / 2)), 3.0) << "the picture has colours to lose";
     EXPECT_LE(meanDeltaE(L, first, last->ab), 1.0);
     EXPECT_NEAR(lastChroma / chroma, 1.0, 0.05);
@@ -90,7 +97,9 @@ TEST(Propagate, BothDirectionsAreBlended) {
     auto colorizer = shipped();
     auto track = ColorTrack::create(dir / "x.track", kWidth / 2, kHeight / 2);
     JobContext context;
-    ASSERT_TRUE(colorizer.propagate({0, kFrames}, [&](FrameIndex f) -> Result<LPlane> { return grainy(picture.L, f); }, {{0, picture.ab}, {kFrames - 1, other}}, *track, context));
+    ASSERT_TRUE(colorizer.propagate(
+        {0, kFrames}, [&](FrameIndex f) -> Result<LPlane> { return grainy(picture.L, f); },
+        {{0, picture.ab}, {kFrames - 1, other}}, *track, context));
     std::vector<double> means;
     for (FrameIndex f = 0; f < kFrames; ++f) {
         double sum = 0;
@@ -120,7 +129,9 @@ TEST(Propagate, TheModelsCalibrationIsApplied) {
         auto colorizer = shipped(dir / "models");
         auto track = ColorTrack::create(dir / "x.track", kWidth / 2, kHeight / 2);
         JobContext context;
-        EXPECT_TRUE(colorizer.propagate({0, 2}, [&](FrameIndex f) -> Result<LPlane> { return grainy(picture.L, f); }, {{0, picture.ab}}, *track, context));
+        EXPECT_TRUE(colorizer.propagate(
+            {0, 2}, [&](FrameIndex f) -> Result<LPlane> { return grainy(picture.L, f); }, {{0, picture.ab}}, *track,
+            context));
         double sum = 0;
         const auto colors = track->read(1);
         for (const float c : colors->confidence.data) sum += statedError(c);

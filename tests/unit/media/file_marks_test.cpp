@@ -14,8 +14,8 @@
 namespace tintreel::media {
 namespace {
 
-using ::testing::HasSubstr;
 using testing::ffmpeg;
+using ::testing::HasSubstr;
 using testing::quoted;
 using testing::shell;
 
@@ -35,13 +35,17 @@ protected:
 
 TEST_F(FileMarksTest, PicturesKeepTheirPixelsAndGetTheirXmp) {
     for (const std::string name : {"a.png", "b.tif", "c.tif"}) {
-        const auto plain = make(name, std::string("-frames:v 1 -update 1 -pix_fmt ") + (name[0] == 'a' ? "rgb48be" : "rgb24") + (name[0] == 'c' ? " -compression_algo raw" : ""));
+        const auto plain =
+            make(name, std::string("-frames:v 1 -update 1 -pix_fmt ") + (name[0] == 'a' ? "rgb48be" : "rgb24") +
+                           (name[0] == 'c' ? " -compression_algo raw" : ""));
         const auto marked = markedPicture(plain, kXmp);
         EXPECT_GT(marked.size(), plain.size());
         const auto file = dir_ / ("marked_" + name);
         std::ofstream(file, std::ios::binary) << marked;
         EXPECT_EQ(shell("exiftool -s3 -XMP-xmp:CreatorTool " + quoted(file)).output, "here\n") << name;
-        EXPECT_EQ(shell("exiftool -s3 -validate -warning " + quoted(file)).output, shell("exiftool -s3 -validate -warning " + quoted(dir_ / name)).output) << "as well-formed as before";
+        EXPECT_EQ(shell("exiftool -s3 -validate -warning " + quoted(file)).output,
+                  shell("exiftool -s3 -validate -warning " + quoted(dir_ / name)).output)
+            << "as well-formed as before";
         EXPECT_EQ(readPicture(file)->data, readPicture(dir_ / name)->data);
         EXPECT_EQ(markedPicture(plain, ""), plain);
     }
@@ -67,7 +71,8 @@ std::string filmWithRoom(const std::filesystem::path& file, std::size_t bytes) {
     video->codecpar->codec_id = AV_CODEC_ID_MJPEG;
     video->codecpar->width = video->codecpar->height = 2;
     markFilm(raw, marks);
-    const bool written = avio_open(&raw->pb, file.c_str(), AVIO_FLAG_WRITE) >= 0 && avformat_write_header(raw, nullptr) >= 0 && av_write_trailer(raw) >= 0;
+    const bool written = avio_open(&raw->pb, file.c_str(), AVIO_FLAG_WRITE) >= 0 &&
+                         avformat_write_header(raw, nullptr) >= 0 && av_write_trailer(raw) >= 0;
     EXPECT_TRUE(written);
     avio_closep(&raw->pb);
     return *readFile(file);
@@ -81,8 +86,10 @@ TEST_F(FileMarksTest, MatroskaTakesTheRecordAfterwardsAndItsSumIsRight) {
     const auto after = *readFile(film);
     ASSERT_EQ(after.size(), before.size());
     EXPECT_THAT(after, HasSubstr(record + std::string(200 - record.size(), ' ')));
-    // RFC 8794: CRC-32 of all that follows it in its parent, little-endian. Worked out bit by bit, apart from the code under test.
-    const auto attachments = after.rfind("\x19\x41\xA4\x69", after.find("r.json"));  // its name is in the list of places, too
+    // RFC 8794: CRC-32 of all that follows it in its parent, little-endian. Worked out bit by bit, apart from the code
+    // under test.
+    const auto attachments =
+        after.rfind("\x19\x41\xA4\x69", after.find("r.json"));  // its name is in the list of places, too
     ASSERT_NE(attachments, std::string::npos);
     const auto crcAt = after.find(std::string("\xBF\x84", 2), attachments);
     ASSERT_LT(crcAt - attachments, 14U) << "the first child";
@@ -91,7 +98,8 @@ TEST_F(FileMarksTest, MatroskaTakesTheRecordAfterwardsAndItsSumIsRight) {
     int bytes = 1;
     while ((first & (0x80 >> (bytes - 1))) == 0) ++bytes;
     length = first & (0xFF >> bytes);
-    for (int i = 1; i < bytes; ++i) length = length << 8 | static_cast<unsigned char>(after[attachments + 4 + static_cast<std::size_t>(i)]);
+    for (int i = 1; i < bytes; ++i)
+        length = length << 8 | static_cast<unsigned char>(after[attachments + 4 + static_cast<std::size_t>(i)]);
     const auto data = attachments + 4 + static_cast<std::size_t>(bytes);
     ASSERT_EQ(crcAt, data);
     std::uint32_t crc = 0xFFFFFFFF;
@@ -100,7 +108,8 @@ TEST_F(FileMarksTest, MatroskaTakesTheRecordAfterwardsAndItsSumIsRight) {
         for (int bit = 0; bit < 8; ++bit) crc = (crc & 1) != 0 ? crc >> 1 ^ 0xEDB88320U : crc >> 1;
     }
     crc ^= 0xFFFFFFFF;
-    for (int i = 0; i < 4; ++i) EXPECT_EQ(static_cast<unsigned char>(after[data + 2 + static_cast<std::size_t>(i)]), crc >> (8 * i) & 0xFF);
+    for (int i = 0; i < 4; ++i)
+        EXPECT_EQ(static_cast<unsigned char>(after[data + 2 + static_cast<std::size_t>(i)]), crc >> (8 * i) & 0xFF);
     EXPECT_EQ(after.substr(data + length), before.substr(data + length)) << "nothing behind it moved";
 }
 

@@ -35,7 +35,9 @@ protected:
         ASSERT_FALSE(preset) << text;
         EXPECT_EQ(preset.error().code, ErrorCode::Usage);
         EXPECT_NE(describe(preset.error()).find(file.string()), std::string::npos) << describe(preset.error());
-        for (const auto& word : words) EXPECT_NE(describe(preset.error()).find(word), std::string::npos) << word << " in: " << describe(preset.error());
+        for (const auto& word : words)
+            EXPECT_NE(describe(preset.error()).find(word), std::string::npos)
+                << word << " in: " << describe(preset.error());
         const auto list = listPresets();
         ASSERT_TRUE(list) << "a mistake in a user's file leaves the others usable";
         EXPECT_EQ(list->back().id, "mine");
@@ -44,7 +46,8 @@ protected:
     testing::TempDir dir_;
 };
 
-const std::string kGood = R"({"title": "Mine", "extensions": ["mkv"], "codec": "h264", "encoders": [{"name": "libx264", "options": {"crf": "30"}}], "pixel-formats": ["yuv420p"], "even-sides": true})";
+const std::string kGood =
+    R"({"title": "Mine", "extensions": ["mkv"], "codec": "h264", "encoders": [{"name": "libx264", "options": {"crf": "30"}}], "pixel-formats": ["yuv420p"], "even-sides": true})";
 
 std::string with(const std::string& from, const std::string& to) {
     std::string text = kGood;
@@ -56,7 +59,8 @@ TEST_F(PresetsTest, TheProgramsOwnInOrder) {
     ASSERT_TRUE(list) << describe(list.error());
     std::vector<std::string> ids;
     for (const auto& p : *list) ids.push_back(p.id);
-    EXPECT_EQ(ids, (std::vector<std::string>{"review", "web", "web-av1", "mezzanine", "mezzanine-dnxhr", "master", "frames", "frames-tiff", "frames-dpx", "review-nvenc", "web-nvenc"}));
+    EXPECT_EQ(ids, (std::vector<std::string>{"review", "web", "web-av1", "mezzanine", "mezzanine-dnxhr", "master",
+                                             "frames", "frames-tiff", "frames-dpx", "review-nvenc", "web-nvenc"}));
     for (const auto& p : *list) {
         EXPECT_TRUE(p.builtIn);
         EXPECT_FALSE(p.title.empty());
@@ -138,7 +142,8 @@ TEST_F(PresetsTest, DepthRangeAndFieldsByTheStatedRules) {
     EXPECT_EQ(outputFormatFor("web", "x.mp4", film)->pixelFormat, "yuv420p10le");
     EXPECT_EQ(outputFormatFor("master", "x.mkv", film)->pixelFormat, "yuv420p10le");
     EXPECT_TRUE(outputFormatFor("master", "x.mkv", film)->lumaExact);
-    const auto review = outputFormatFor("review", "x.mp4", film), mezzanine = outputFormatFor("mezzanine", "x.mov", film);
+    const auto review = outputFormatFor("review", "x.mp4", film),
+               mezzanine = outputFormatFor("mezzanine", "x.mov", film);
     EXPECT_EQ(review->depth, 8);
     EXPECT_NE(review->notes.at(0).find("review keeps 8"), std::string::npos) << review->notes.at(0);
     EXPECT_EQ(mezzanine->depth, 10);
@@ -150,7 +155,8 @@ TEST_F(PresetsTest, DepthRangeAndFieldsByTheStatedRules) {
     frame.y = Plane<std::uint16_t>(3, 1);
     frame.y.data = {0, 512, 1023};
     fitToOutput(frame, *mezzanine);
-    EXPECT_EQ(frame.y.data, (std::vector<std::uint16_t>{64, 502, 940})) << "BT.709: black 64, white 940; 64 + 876·512/1023 = 502.4";
+    EXPECT_EQ(frame.y.data, (std::vector<std::uint16_t>{64, 502, 940}))
+        << "BT.709: black 64, white 940; 64 + 876·512/1023 = 502.4";
 
     film.fieldOrder = "tt";
     EXPECT_EQ(outputFormatFor("review", "x.mp4", film)->codedHeight, 484) << "whole chroma rows in each field";

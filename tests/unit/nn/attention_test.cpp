@@ -47,7 +47,8 @@ std::vector<double> slowRead(const Cells& c, const ReadPlace* place) {
     std::vector<double> sums(kReadOutputs);
     for (std::size_t i = 0; i < kCells; ++i) {
         double logit = c.logits[i];
-        if (place != nullptr) logit -= place->sharpness * (std::pow(c.rows[5][i] - place->x, 2) + std::pow(c.rows[6][i] - place->y, 2));
+        if (place != nullptr)
+            logit -= place->sharpness * (std::pow(c.rows[5][i] - place->x, 2) + std::pow(c.rows[6][i] - place->y, 2));
         const double weight = std::exp(logit);
         weights += weight;
         for (std::size_t k = 0; k < 5; ++k) sums[k] += weight * c.rows[k][i];
@@ -87,17 +88,21 @@ TEST(Attention, LogitsThatAreVeryLowDoNotVanish) {
 TEST(Attention, TheFusedReadsChangeNothing) {
     torch::manual_seed(5);
     Propagator net;
-    const auto L = torch::rand({2, 1, 64, 96}) * 100, ab = torch::randn({2, 2, 32, 48}) * 20, error = torch::zeros({2, 1, 32, 48});
-    const auto ys = torch::arange(32).view({1, 1, 32, 1}).expand({2, 1, 32, 48}).to(torch::kFloat32), xs = torch::arange(48).view({1, 1, 1, 48}).expand({2, 1, 32, 48}).to(torch::kFloat32);
+    const auto L = torch::rand({2, 1, 64, 96}) * 100, ab = torch::randn({2, 2, 32, 48}) * 20,
+               error = torch::zeros({2, 1, 32, 48});
+    const auto ys = torch::arange(32).view({1, 1, 32, 1}).expand({2, 1, 32, 48}).to(torch::kFloat32),
+               xs = torch::arange(48).view({1, 1, 1, 48}).expand({2, 1, 32, 48}).to(torch::kFloat32);
     const auto zero = torch::zeros({2, 1, 32, 48});
     const auto geometry = torch::cat({xs, ys, zero, xs + 3, ys, zero, xs, ys - 2, zero, xs - 1, ys + 1, zero}, 1);
     const auto run = [&](bool gradients, bool bf16) {
         const torch::AutoGradMode mode(gradients);
         const Bf16Scope scope(bf16, torch::kCPU);
         const auto features = net->features(L);
-        const auto key = net->makeReference(features, L, ab, error), anchor = net->makeReference(features, L, ab * 0.5, error + 1);
+        const auto key = net->makeReference(features, L, ab, error),
+                   anchor = net->makeReference(features, L, ab * 0.5, error + 1);
         const auto other = net->makeReference(features, L, ab.flip(3), error).memory;
-        const auto few = net->forward(L, features, geometry, anchor, key, anchor, nullptr), many = net->forward(L, features, geometry, anchor, key, anchor, &other);
+        const auto few = net->forward(L, features, geometry, anchor, key, anchor, nullptr),
+                   many = net->forward(L, features, geometry, anchor, key, anchor, &other);
         EXPECT_GT((few.ab - many.ab).abs().max().item<double>(), 1e-3) << "the other keyframe is read";
         return torch::cat({few.ab, few.logError, many.ab, many.logError}, 1).detach();
     };
@@ -106,7 +111,8 @@ TEST(Attention, TheFusedReadsChangeNothing) {
     EXPECT_LT((run(false, true) - run(true, true)).abs().mean().item<double>(), 0.05) << "bf16";
     EXPECT_FALSE(torch::equal(fused, exact)) << "two ways, or nothing was compared";
     net->freezeFeatures();
-    EXPECT_TRUE(torch::equal(run(true, false), fused)) << "with frozen features the mix learns from what it will see in use";
+    EXPECT_TRUE(torch::equal(run(true, false), fused))
+        << "with frozen features the mix learns from what it will see in use";
 }
 
 }  // namespace

@@ -28,8 +28,10 @@ TEST_F(NetworksTest, LabToRgbIsTheColourModules) {
     const auto rgb = rgbFromLab(L, ab);
     for (int y = 0; y < 20; ++y)
         for (int x = 0; x < 30; ++x) {
-            const auto wanted = color::rgbFromLab({L[0][0][y][x].item<float>(), ab[0][0][y][x].item<float>(), ab[0][1][y][x].item<float>()});
-            for (int c = 0; c < 3; ++c) ASSERT_NEAR(rgb[0][c][y][x].item<float>(), wanted[static_cast<std::size_t>(c)], 2e-4) << x << ' ' << y;
+            const auto wanted = color::rgbFromLab(
+                {L[0][0][y][x].item<float>(), ab[0][0][y][x].item<float>(), ab[0][1][y][x].item<float>()});
+            for (int c = 0; c < 3; ++c)
+                ASSERT_NEAR(rgb[0][c][y][x].item<float>(), wanted[static_cast<std::size_t>(c)], 2e-4) << x << ' ' << y;
         }
 }
 
@@ -44,7 +46,8 @@ TEST_F(NetworksTest, LabToRgbHasTheGradientsOfFiniteDifferences) {
         auto up = ab.clone(), down = ab.clone();
         up.view(-1)[i] += 1e-5;
         down.view(-1)[i] -= 1e-5;
-        const double slope = (rgbFromLab(L, up).square().sum() - rgbFromLab(L, down).square().sum()).item<double>() / 2e-5;
+        const double slope =
+            (rgbFromLab(L, up).square().sum() - rgbFromLab(L, down).square().sum()).item<double>() / 2e-5;
         EXPECT_NEAR(x.grad().view(-1)[i].item<double>(), slope, 1e-6 + 1e-5 * std::fabs(slope)) << i;
     }
 }
@@ -57,7 +60,8 @@ Picture pictureOf(const torch::Tensor& t) {
     for (int64_t c = 0; c < t.size(0); ++c)
         for (int64_t y = 0; y < t.size(1); ++y) {
             p[static_cast<std::size_t>(c)].emplace_back();
-            for (int64_t x = 0; x < t.size(2); ++x) p[static_cast<std::size_t>(c)].back().push_back(t[c][y][x].item<double>());
+            for (int64_t x = 0; x < t.size(2); ++x)
+                p[static_cast<std::size_t>(c)].back().push_back(t[c][y][x].item<double>());
         }
     return p;
 }
@@ -65,7 +69,8 @@ Picture pictureOf(const torch::Tensor& t) {
 Picture convolvedAndCut(const Picture& in, const torch::Tensor& weight, const torch::Tensor& bias) {
     const auto h = static_cast<int>(in[0].size()), w = static_cast<int>(in[0][0].size());
     const auto k = weight.accessor<float, 4>();
-    Picture out(static_cast<std::size_t>(weight.size(0)), std::vector<std::vector<double>>(in[0].size(), std::vector<double>(in[0][0].size())));
+    Picture out(static_cast<std::size_t>(weight.size(0)),
+                std::vector<std::vector<double>>(in[0].size(), std::vector<double>(in[0][0].size())));
     for (std::size_t o = 0; o < out.size(); ++o)
         for (int y = 0; y < h; ++y)
             for (int x = 0; x < w; ++x) {
@@ -74,7 +79,8 @@ Picture convolvedAndCut(const Picture& in, const torch::Tensor& weight, const to
                     for (int dy = -1; dy <= 1; ++dy)
                         for (int dx = -1; dx <= 1; ++dx) {
                             if (y + dy < 0 || y + dy >= h || x + dx < 0 || x + dx >= w) continue;
-                            sum += in[i][static_cast<std::size_t>(y + dy)][static_cast<std::size_t>(x + dx)] * k[static_cast<int64_t>(o)][static_cast<int64_t>(i)][dy + 1][dx + 1];
+                            sum += in[i][static_cast<std::size_t>(y + dy)][static_cast<std::size_t>(x + dx)] *
+                                   k[static_cast<int64_t>(o)][static_cast<int64_t>(i)][dy + 1][dx + 1];
                         }
                 out[o][static_cast<std::size_t>(y)][static_cast<std::size_t>(x)] = std::max(0.0, sum);
             }
@@ -86,7 +92,8 @@ Picture pooled(const Picture& in) {
     for (std::size_t c = 0; c < in.size(); ++c)
         for (std::size_t y = 0; y + 1 < in[c].size(); y += 2) {
             out[c].emplace_back();
-            for (std::size_t x = 0; x + 1 < in[c][y].size(); x += 2) out[c].back().push_back(std::max({in[c][y][x], in[c][y][x + 1], in[c][y + 1][x], in[c][y + 1][x + 1]}));
+            for (std::size_t x = 0; x + 1 < in[c][y].size(); x += 2)
+                out[c].back().push_back(std::max({in[c][y][x], in[c][y][x + 1], in[c][y + 1][x], in[c][y + 1][x + 1]}));
         }
     return out;
 }
@@ -103,7 +110,8 @@ TEST_F(NetworksTest, Vgg19AgreesWithPlainLoops) {
     for (std::size_t c = 0; c < 3; ++c)
         for (auto& row : x[c])
             for (auto& value : row) value = (value - mean[c]) / deviation[c];
-    // torchvision's vgg19: convolutions at these places of "features"; in front of the second number of a pair lies a pooling.
+    // torchvision's vgg19: convolutions at these places of "features"; in front of the second number of a pair lies a
+    // pooling.
     const std::vector<std::vector<int>> blocks{{0, 2}, {5, 7}, {10, 12, 14, 16}, {19, 21, 23, 25}, {28, 30}};
     std::size_t taken = 0;
     for (std::size_t b = 0; b < blocks.size(); ++b) {
@@ -115,7 +123,8 @@ TEST_F(NetworksTest, Vgg19AgreesWithPlainLoops) {
             const auto found = pictureOf(features[taken][0]);
             for (std::size_t c = 0; c < x.size(); ++c)
                 for (std::size_t y = 0; y < x[c].size(); ++y)
-                    for (std::size_t k = 0; k < x[c][y].size(); ++k) ASSERT_NEAR(found[c][y][k], x[c][y][k], 1e-4) << "block " << b;
+                    for (std::size_t k = 0; k < x[c][y].size(); ++k)
+                        ASSERT_NEAR(found[c][y][k], x[c][y][k], 1e-4) << "block " << b;
             ++taken;
         }
     }
@@ -139,7 +148,8 @@ TEST_F(NetworksTest, Vgg19WeightsAreCheckedByNameAndShape) {
     const auto bad = loadVgg19(dir_ / "bad.safetensors");
     ASSERT_FALSE(bad);
     EXPECT_EQ(bad.error().code, ErrorCode::Model);
-    for (const char* part : {"bad.safetensors", "'features.10.weight' has shape [256,64,3,3], [256,128,3,3] is wanted", "'features.34.bias' is missing"})
+    for (const char* part : {"bad.safetensors", "'features.10.weight' has shape [256,64,3,3], [256,128,3,3] is wanted",
+                             "'features.34.bias' is missing"})
         EXPECT_NE(bad.error().userMessage.find(part), std::string::npos) << bad.error().userMessage;
 }
 
@@ -162,7 +172,8 @@ TEST_F(NetworksTest, DiscriminatorsSeeBothInputsAndEveryParameterLearns) {
     for (const auto& name : discriminatorNames()) {
         const auto net = makeDiscriminator(name);
         ASSERT_TRUE(net);
-        auto L = (torch::rand({2, 1, 64, 64}) * 100).requires_grad_(true), ab = (torch::randn({2, 2, 64, 64}) * 20).requires_grad_(true);
+        auto L = (torch::rand({2, 1, 64, 64}) * 100).requires_grad_(true),
+             ab = (torch::randn({2, 2, 64, 64}) * 20).requires_grad_(true);
         const auto out = (*net)->forward(L, ab);
         ASSERT_EQ(out.verdicts.size(), name == "patch" ? 1U : 2U);
         auto sum = torch::zeros({});
@@ -175,7 +186,8 @@ TEST_F(NetworksTest, DiscriminatorsSeeBothInputsAndEveryParameterLearns) {
         sum.backward();
         EXPECT_GT(L.grad().abs().sum().item<double>(), 0) << "it is told the lightness";
         EXPECT_GT(ab.grad().abs().sum().item<double>(), 0);
-        for (const auto& item : (*net)->named_parameters()) EXPECT_TRUE(item.value().grad().defined()) << name << ' ' << item.key();
+        for (const auto& item : (*net)->named_parameters())
+            EXPECT_TRUE(item.value().grad().defined()) << name << ' ' << item.key();
     }
     const auto unknown = makeDiscriminator("judge");
     ASSERT_FALSE(unknown);
@@ -192,7 +204,8 @@ TEST_F(NetworksTest, APatchVerdictSees54Pixels) {
 }
 
 struct Hinted {
-    torch::Tensor L = torch::rand({1, 1, 70, 90}) * 100, ab = torch::zeros({1, 2, 70, 90}), mask = torch::zeros({1, 1, 70, 90});
+    torch::Tensor L = torch::rand({1, 1, 70, 90}) * 100, ab = torch::zeros({1, 2, 70, 90}),
+                  mask = torch::zeros({1, 1, 70, 90});
 };
 
 TEST_F(NetworksTest, EveryKeyframeNetworkHonoursHintsAtAnySizeAndLearnsEverywhere) {
@@ -246,7 +259,8 @@ TEST_F(NetworksTest, PixelsReadOnlyColoursThatHintsHave) {
     hint(in, 60, 5, -10, 30);
     const auto two = read(in);
     const auto share = (two.narrow(1, 0, 1) + 10) / 50;  // of the first hint; the same for b
-    EXPECT_LT((share * -55 + 30 - two.narrow(1, 1, 1)).abs().max().item<double>(), 0.2) << "on the line between both colours";
+    EXPECT_LT((share * -55 + 30 - two.narrow(1, 1, 1)).abs().max().item<double>(), 0.2)
+        << "on the line between both colours";
     EXPECT_GT((share.max() - share.min()).item<double>(), 1e-3) << "not the same everywhere";
 
     // As many cells as pixels: they are pooled, and a field of one colour stays it.
@@ -289,7 +303,8 @@ TEST_F(NetworksTest, WeightsRunUnderTheirArchitectureAndAreRefusedUnderAnother) 
     const auto wrong = makeKeyframeColorizer({entry, *chooseDevice("cpu"), false});
     ASSERT_FALSE(wrong);
     EXPECT_EQ(wrong.error().code, ErrorCode::Model);
-    EXPECT_NE(wrong.error().userMessage.find("holds a 'vit-generator', but a 'generator' is wanted"), std::string::npos) << wrong.error().userMessage;
+    EXPECT_NE(wrong.error().userMessage.find("holds a 'vit-generator', but a 'generator' is wanted"), std::string::npos)
+        << wrong.error().userMessage;
 }
 
 }  // namespace

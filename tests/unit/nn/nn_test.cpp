@@ -56,7 +56,8 @@ TEST_F(NnTest, SafetensorsHeaderIsTheFormats) {
     const auto bytes = *readFile(dir_ / "x.safetensors");
     const auto length = static_cast<unsigned char>(bytes[0]) + 256U * static_cast<unsigned char>(bytes[1]);
     EXPECT_EQ(bytes.size(), 8 + length + 8);
-    EXPECT_NE(bytes.find(R"("w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]})"), std::string::npos) << bytes.substr(8, length);
+    EXPECT_NE(bytes.find(R"("w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]})"), std::string::npos)
+        << bytes.substr(8, length);
 }
 
 TEST_F(NnTest, DamagedSafetensorsAreRefused) {
@@ -67,7 +68,8 @@ TEST_F(NnTest, DamagedSafetensorsAreRefused) {
     const auto refused = [&](const std::string& content) {
         std::ofstream(dir_ / "bad.safetensors", std::ios::binary) << content;
         const auto loaded = loadSafetensors(dir_ / "bad.safetensors");
-        return !loaded && loaded.error().code == ErrorCode::Model && loaded.error().userMessage.find("bad.safetensors") != std::string::npos;
+        return !loaded && loaded.error().code == ErrorCode::Model &&
+               loaded.error().userMessage.find("bad.safetensors") != std::string::npos;
     };
     EXPECT_TRUE(refused(bytes.substr(0, bytes.size() - 10)));
     EXPECT_TRUE(refused(bytes.substr(0, 5)));
@@ -90,12 +92,14 @@ TEST_F(NnTest, StrictLoadingNamesWhatDoesNotFit) {
     state["extra"] = torch::zeros({1});
     const auto loaded = loadStrict(*block, state, "w.safetensors");
     ASSERT_FALSE(loaded);
-    for (const char* part : {"'conv1.weight' is missing", "'conv2.bias' has shape [3]", "'extra' is unknown", "w.safetensors"})
+    for (const char* part :
+         {"'conv1.weight' is missing", "'conv2.bias' has shape [3]", "'extra' is unknown", "w.safetensors"})
         EXPECT_NE(loaded.error().userMessage.find(part), std::string::npos) << loaded.error().userMessage;
 }
 
 struct HintBatch {
-    torch::Tensor L = torch::rand({1, 1, 70, 90}) * 100, ab = torch::zeros({1, 2, 70, 90}), mask = torch::zeros({1, 1, 70, 90});
+    torch::Tensor L = torch::rand({1, 1, 70, 90}) * 100, ab = torch::zeros({1, 2, 70, 90}),
+                  mask = torch::zeros({1, 1, 70, 90});
 };
 
 TEST_F(NnTest, GeneratorHonoursHintsAtAnySize) {
@@ -132,7 +136,8 @@ TEST_F(NnTest, GradientsReachEveryParameter) {
     const auto features = propagator->features(L);
     const auto ab = torch::randn({1, 2, 32, 48}) * 20;
     const auto reference = propagator->makeReference(features, L, ab, torch::zeros({1, 1, 32, 48}));
-    const auto ys = torch::arange(32).view({1, 1, 32, 1}).expand({1, 1, 32, 48}).to(torch::kFloat32), xs = torch::arange(48).view({1, 1, 1, 48}).expand({1, 1, 32, 48}).to(torch::kFloat32);
+    const auto ys = torch::arange(32).view({1, 1, 32, 1}).expand({1, 1, 32, 48}).to(torch::kFloat32),
+               xs = torch::arange(48).view({1, 1, 1, 48}).expand({1, 1, 32, 48}).to(torch::kFloat32);
     const auto zero = torch::zeros({1, 1, 32, 48});
     const auto geometry = torch::cat({xs, ys, zero, xs, ys, zero, xs, ys, zero, xs, ys, zero}, 1);
     const auto step = propagator->forward(L, features, geometry, reference, reference, reference, nullptr);
@@ -149,7 +154,8 @@ Plane<std::uint8_t> shifted(int dx, int dy) {
     for (int y = 0; y < 96; ++y)
         for (int x = 0; x < 128; ++x) {
             const double u = x - dx, v = y - dy;
-            plane.at(x, y) = static_cast<std::uint8_t>(128 + 50 * std::sin(u * 0.21) * std::cos(v * 0.17) + 40 * std::sin((u + 2 * v) * 0.07));
+            plane.at(x, y) = static_cast<std::uint8_t>(128 + 50 * std::sin(u * 0.21) * std::cos(v * 0.17) +
+                                                       40 * std::sin((u + 2 * v) * 0.07));
         }
     return plane;
 }
@@ -205,7 +211,10 @@ TEST_F(NnTest, TrackerFollowsTheAnchorThatACallerKeeps) {
             double off = 0;
             for (int y = 22; y < 36; ++y)
                 for (int x = 24; x < 44; ++x)
-                    off += std::hypot(geometry.anchor.x.at(x, y) - static_cast<float>(x - (t - anchor)), geometry.anchor.y.at(x, y) - (static_cast<float>(y) - static_cast<float>(t - anchor) / 2)) / (14 * 20);
+                    off += std::hypot(geometry.anchor.x.at(x, y) - static_cast<float>(x - (t - anchor)),
+                                      geometry.anchor.y.at(x, y) -
+                                          (static_cast<float>(y) - static_cast<float>(t - anchor) / 2)) /
+                           (14 * 20);
             EXPECT_LT(off, 0.5) << t << ", half-size pixels";
         }
         if (geometry.anchorChanges) anchor = std::exchange(pending, t);
@@ -224,7 +233,8 @@ TEST_F(NnTest, AFlowWithoutAStartForgetsTheStartsBefore) {
     EXPECT_EQ(v.data, againV.data);
 }
 
-/// The camera goes nearer by 3 % a frame: flow that looks for the keyframe again goes astray where sizes differ much, the track that was carried does not.
+/// The camera goes nearer by 3 % a frame: flow that looks for the keyframe again goes astray where sizes differ much,
+/// the track that was carried does not.
 TEST_F(NnTest, TrackerKeepsATrackThatFitsBetterThanTheNewOne) {
     constexpr int kFrames = 24;
     const auto frame = [](int t) {
@@ -234,7 +244,9 @@ TEST_F(NnTest, TrackerKeepsATrackThatFitsBetterThanTheNewOne) {
             for (int x = 0; x < 128; ++x) {
                 double value = 128;
                 for (int k = 0; k < 16; ++k)  // waves of 7 to 80 pixels in all directions
-                    value += 15 * std::sin(((x - 64) * std::cos(2.4 * k) + (y - 48) * std::sin(2.4 * k)) * scale * 0.9 / std::pow(1.18, k) + k * k);
+                    value += 15 * std::sin(((x - 64) * std::cos(2.4 * k) + (y - 48) * std::sin(2.4 * k)) * scale * 0.9 /
+                                               std::pow(1.18, k) +
+                                           k * k);
                 plane.at(x, y) = static_cast<std::uint8_t>(std::clamp(value, 0.0, 255.0));
             }
         return plane;
@@ -246,7 +258,9 @@ TEST_F(NnTest, TrackerKeepsATrackThatFitsBetterThanTheNewOne) {
     double off = 0;
     for (int y = 8; y < 40; ++y)
         for (int x = 10; x < 54; ++x)
-            off += std::hypot(geometry.key.x.at(x, y) - ((x - 31.75) * scale + 31.75), geometry.key.y.at(x, y) - ((y - 23.75) * scale + 23.75)) / (32 * 44);
+            off += std::hypot(geometry.key.x.at(x, y) - ((x - 31.75) * scale + 31.75),
+                              geometry.key.y.at(x, y) - ((y - 23.75) * scale + 23.75)) /
+                   (32 * 44);
     EXPECT_LT(off, 0.6) << "half-size pixels";
 }
 
@@ -309,7 +323,8 @@ TEST_F(NnTest, WarpAgreesWithTheDefinition) {
     const auto out = warp(source, u, v);
     for (int y = 1; y < 6; ++y)
         for (int x = 0; x < 7; ++x) {
-            const float top = source.at(x, y - 1) * 0.75F + source.at(x + 1, y - 1) * 0.25F, bottom = source.at(x, y) * 0.75F + source.at(x + 1, y) * 0.25F;
+            const float top = source.at(x, y - 1) * 0.75F + source.at(x + 1, y - 1) * 0.25F,
+                        bottom = source.at(x, y) * 0.75F + source.at(x + 1, y) * 0.25F;
             ASSERT_NEAR(out.at(x, y), 0.5F * (top + bottom), 0.05);
         }
 }
@@ -317,8 +332,9 @@ TEST_F(NnTest, WarpAgreesWithTheDefinition) {
 TEST_F(NnTest, ManifestChecksIdsAndHashes) {
     std::ofstream(dir_ / "w.bin") << "weights";
     const auto manifest = [&](const std::string& hash, const std::string& architecture) {
-        std::ofstream(dir_ / "manifest.json") << R"({"format":"tintreel-models","version":1,"default":{"keyframe":"k"},"models":[{"id":"k","role":"keyframe","architecture":")" << architecture
-                                              << R"(","file":"w.bin","sha256":")" << hash << R"(","licence":"none","description":""}]})";
+        std::ofstream(dir_ / "manifest.json")
+            << R"({"format":"tintreel-models","version":1,"default":{"keyframe":"k"},"models":[{"id":"k","role":"keyframe","architecture":")"
+            << architecture << R"(","file":"w.bin","sha256":")" << hash << R"(","licence":"none","description":""}]})";
         return readManifest(dir_.path());
     };
     const auto good = manifest(sha256OfBytes("weights"), "generator");
@@ -328,7 +344,8 @@ TEST_F(NnTest, ManifestChecksIdsAndHashes) {
     EXPECT_FALSE(findModel(*good, "frame", "default"));
     const auto altered = manifest(sha256OfBytes("other"), "generator");
     EXPECT_EQ(verifyModel(altered->front()).error().code, ErrorCode::Model);
-    const auto unknown = makeKeyframeColorizer({manifest(sha256OfBytes("weights"), "transformer")->front(), *chooseDevice("cpu"), false});
+    const auto unknown = makeKeyframeColorizer(
+        {manifest(sha256OfBytes("weights"), "transformer")->front(), *chooseDevice("cpu"), false});
     ASSERT_FALSE(unknown);
     EXPECT_NE(unknown.error().userMessage.find("generator"), std::string::npos) << "known architectures are named";
     EXPECT_FALSE(readManifest(dir_ / "nowhere"));
@@ -345,7 +362,9 @@ TEST_F(NnTest, AUsersTorchScriptFileRuns) {
     entry.file = dir_ / "user.pt";
     auto colorizer = makeKeyframeColorizer({entry, *chooseDevice("cpu"), false});
     ASSERT_TRUE(colorizer) << describe(colorizer.error());
-    const auto out = (*colorizer)->colorize(torch::zeros({1, 1, 16, 16}), torch::full({1, 2, 16, 16}, 7.0), torch::ones({1, 1, 16, 16}));
+    const auto out =
+        (*colorizer)
+            ->colorize(torch::zeros({1, 1, 16, 16}), torch::full({1, 2, 16, 16}, 7.0), torch::ones({1, 1, 16, 16}));
     EXPECT_EQ(out.ab.mean().item<double>(), 7.0);
     std::ofstream(dir_ / "user.pt") << "no archive";
     EXPECT_FALSE(makeKeyframeColorizer({entry, *chooseDevice("cpu"), false}));
@@ -413,7 +432,8 @@ TEST_F(Cuda, AShotAgreesWithTheCpu) {
     for (int t = 1; t <= 3; ++t) {
         const auto one = cpu.step(lightness(t)).get(), other = gpu.step(lightness(t)).get();
         double worst = 0;
-        for (std::size_t i = 0; i < one.ab.a.size(); ++i) worst = std::max(worst, static_cast<double>(std::fabs(one.ab.a.data[i] - other.ab.a.data[i])));
+        for (std::size_t i = 0; i < one.ab.a.size(); ++i)
+            worst = std::max(worst, static_cast<double>(std::fabs(one.ab.a.data[i] - other.ab.a.data[i])));
         EXPECT_LT(worst, 0.1) << t;
     }
 }

@@ -36,7 +36,8 @@ protected:
         if (project) project_.emplace(std::move(*project));
     }
     hints::Hint stroke(FrameIndex frame, hints::HintColor color = hints::AbColor{16.2F, -20}) const {
-        return {frame, hints::HintSpan::Scene, {}, hints::HintKind::Stroke, {{0.1, 0.2}, {1.0 / 3, 0.7}}, 0.02, std::move(color)};
+        return {frame, hints::HintSpan::Scene, {}, hints::HintKind::Stroke, {{0.1, 0.2}, {1.0 / 3, 0.7}},
+                0.02,  std::move(color)};
     }
     testing::TempDir dir_;
     fs::path film_ = dir_ / "film.mp4";
@@ -49,7 +50,8 @@ TEST_F(ProjectTest, KeepsEverythingOverARestart) {
     hints::Hint ranged = stroke(50, hints::PaletteColor{"skin"});
     ranged.span = hints::HintSpan::Range;
     ranged.range = {45, 60};
-    const hints::Hint region{200, hints::HintSpan::Frame, {}, hints::HintKind::Region, {{0, 0}, {1, 0}, {1, 1}}, 0, hints::RgbColor{10, 200, 30}};
+    const hints::Hint region{200, hints::HintSpan::Frame,      {}, hints::HintKind::Region, {{0, 0}, {1, 0}, {1, 1}},
+                             0,   hints::RgbColor{10, 200, 30}};
     ASSERT_TRUE(p.setPaletteSlot("slot", 0, {"skin", hints::AbColor{16, 20}}));
     ASSERT_TRUE(p.addHint("a", stroke(0)));
     ASSERT_TRUE(p.addHint("b", ranged));
@@ -115,7 +117,8 @@ TEST_F(ProjectTest, UndoAndRedoSurviveARestart) {
 
 TEST_F(ProjectTest, SeveralHintsAreOneStepAllOrNone) {
     ASSERT_TRUE(project_->addHint("First", stroke(3)));
-    ASSERT_TRUE(project_->addHints("Paste", {stroke(50), stroke(50, hints::NeutralColor{}), stroke(51, hints::RgbColor{1, 2, 3})}));
+    ASSERT_TRUE(project_->addHints(
+        "Paste", {stroke(50), stroke(50, hints::NeutralColor{}), stroke(51, hints::RgbColor{1, 2, 3})}));
     const auto stored = project_->storedHints();
     ASSERT_EQ(stored.size(), 4U);
     EXPECT_EQ(stored[1].hint, stroke(50));
@@ -151,7 +154,8 @@ TEST_F(ProjectTest, ANewNameOfAPaletteSlotMovesItsHintsAlongInOneStep) {
     ASSERT_TRUE(project_->addHint("h", stroke(1, hints::PaletteColor{"skin"})));
     ASSERT_TRUE(project_->addHint("h", stroke(200, hints::PaletteColor{"skin"})));
     ASSERT_TRUE(project_->setPaletteSlot("rename", 0, {"face", hints::AbColor{9, 9}}));
-    for (const auto& hint : project_->hintDocument().hints) EXPECT_EQ(hint.color, hints::HintColor(hints::PaletteColor{"face"}));
+    for (const auto& hint : project_->hintDocument().hints)
+        EXPECT_EQ(hint.color, hints::HintColor(hints::PaletteColor{"face"}));
     EXPECT_FALSE(project_->setPaletteSlot("same", 1, {"face", hints::AbColor{}}));
     ASSERT_EQ(project_->undo(), true);
     EXPECT_EQ(project_->hintDocument().hints[1].color, hints::HintColor(hints::PaletteColor{"skin"}));

@@ -25,7 +25,9 @@ public:
         world_ = layer(5 + seed % 4);
         const auto detail = layer(24);
         const float brightness = 0.25F + 0.1F * static_cast<float>(seed % 5);
-        for (std::size_t i = 0; i < world_.size(); ++i) world_.data[i] = std::clamp(brightness + 0.7F * (world_.data[i] - 0.5F) + 0.3F * (detail.data[i] - 0.5F), 0.0F, 1.0F);
+        for (std::size_t i = 0; i < world_.size(); ++i)
+            world_.data[i] =
+                std::clamp(brightness + 0.7F * (world_.data[i] - 0.5F) + 0.3F * (detail.data[i] - 0.5F), 0.0F, 1.0F);
     }
     [[nodiscard]] Plane<float> frame(int t) const {
         Plane<float> out(128, 72);
@@ -74,7 +76,8 @@ Film film(unsigned seed) {
 double f1(const std::vector<FrameRange>& scenes, const std::vector<FrameIndex>& truth) {
     int hits = 0;
     for (const FrameIndex cut : truth)
-        hits += std::any_of(scenes.begin() + 1, scenes.end(), [&](const FrameRange& s) { return std::llabs(s.first - cut) <= 3; });
+        hits += std::any_of(scenes.begin() + 1, scenes.end(),
+                            [&](const FrameRange& s) { return std::llabs(s.first - cut) <= 3; });
     const double found = static_cast<double>(scenes.size()) - 1;
     return found + static_cast<double>(truth.size()) > 0 ? 2.0 * hits / (found + static_cast<double>(truth.size())) : 1;
 }
@@ -122,7 +125,8 @@ TEST(SceneSplitter, DissolvesEndInOneCutEach) {
                 if (s + 1 < kShots && t >= kLength - kDissolve) {
                     const float part = static_cast<float>(t - (kLength - kDissolve) + 1) / (kDissolve + 1);
                     const auto coming = next.frame(0);
-                    for (std::size_t i = 0; i < frame.size(); ++i) frame.data[i] += part * (coming.data[i] - frame.data[i]);
+                    for (std::size_t i = 0; i < frame.size(); ++i)
+                        frame.data[i] += part * (coming.data[i] - frame.data[i]);
                 }
                 for (auto& value : frame.data) value = std::clamp(value + grain(random), 0.0F, 1.0F);
                 test.frames.push_back(std::move(frame));
@@ -131,7 +135,9 @@ TEST(SceneSplitter, DissolvesEndInOneCutEach) {
         const auto scenes = split(test, "robust");
         found += static_cast<int>(scenes.size()) - 1;
         for (int s = 1; s < kShots; ++s)
-            hits += std::any_of(scenes.begin() + 1, scenes.end(), [&](const FrameRange& r) { return r.first >= s * kLength - kDissolve - 2 && r.first <= s * kLength + 2; });
+            hits += std::any_of(scenes.begin() + 1, scenes.end(), [&](const FrameRange& r) {
+                return r.first >= s * kLength - kDissolve - 2 && r.first <= s * kLength + 2;
+            });
     }
     const int cuts = 3 * (kShots - 1);
     std::cout << "dissolves: " << hits << " of " << cuts << " found, " << found - hits << " false\n";
@@ -151,7 +157,8 @@ TEST(SceneSplitter, ExposureThatFlickersAndDirtAreNoCutsAndHideNone) {
             scale(frame, 1.0F + 0.08F * normal(random), 0);
             for (auto& value : frame.data) value = std::clamp(value + 0.04F * normal(random), 0.0F, 1.0F);
             for (unsigned spot = random() % 4; spot > 0; --spot) {  // dirt of up to a fourteenth of the width
-                const int size = 2 + static_cast<int>(random() % 8), x0 = static_cast<int>(random() % 110), y0 = static_cast<int>(random() % 54);
+                const int size = 2 + static_cast<int>(random() % 8), x0 = static_cast<int>(random() % 110),
+                          y0 = static_cast<int>(random() % 54);
                 for (int y = y0; y < y0 + size; ++y)
                     for (int x = x0; x < x0 + size; ++x) frame.at(x, y) = spot % 2 ? 0.97F : 0.03F;
             }
@@ -171,7 +178,9 @@ TEST(SceneSplitter, MotionOfPatchesAndCameraIsNoDissolve) {
             auto frame = shot.frame(t);
             for (int patch = 0; patch < 3; ++patch)
                 for (int y = 0; y < 20; ++y)
-                    for (int x = 0; x < 20; ++x) frame.at((t * (patch + 1) + patch * 30 + x) % 128, 8 + patch * 20 + y) = 0.15F + 0.35F * static_cast<float>(patch);
+                    for (int x = 0; x < 20; ++x)
+                        frame.at((t * (patch + 1) + patch * 30 + x) % 128, 8 + patch * 20 + y) =
+                            0.15F + 0.35F * static_cast<float>(patch);
             test.frames.push_back(std::move(frame));
         }
         EXPECT_EQ(split(test, "robust").size(), 1U) << "pan " << pan;

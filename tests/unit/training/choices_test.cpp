@@ -98,7 +98,8 @@ TEST_F(ChoicesTest, AStartWithoutADiscriminatorTakesNoGanCheckpoint) {
 }
 
 TEST_F(ChoicesTest, EveryDiscriminatorAndLossTrains) {
-    for (const auto& [discriminator, loss] : {std::pair<std::string, std::string>{"patch", "lsgan"}, {"multiscale", "hinge"}}) {
+    for (const auto& [discriminator, loss] :
+         {std::pair<std::string, std::string>{"patch", "lsgan"}, {"multiscale", "hinge"}}) {
         auto o = options("keyframe", 2, discriminator);
         o.ganWeight = 0.5;
         o.ganLoss = loss;

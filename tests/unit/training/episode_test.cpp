@@ -53,7 +53,8 @@ TEST_F(EpisodeTest, ClipsGiveFramesInOrderForwardsOrBackwardsAtAnyStride) {
         ASSERT_TRUE(first && next && last);
         EXPECT_EQ(first->lightness.width, 64);
         EXPECT_EQ(first->ab.width(), 64);
-        EXPECT_LT(change(first->lightness, next->lightness), change(first->lightness, last->lightness)) << "things move on";
+        EXPECT_LT(change(first->lightness, next->lightness), change(first->lightness, last->lightness))
+            << "things move on";
         // A frame is the same whenever it is asked for: a run that goes on sees what it saw.
         EXPECT_EQ(episode->frame(1)->lightness.data, next->lightness.data);
         EXPECT_EQ(episode->frame(1)->ab.a.data, next->ab.a.data);
@@ -107,7 +108,8 @@ TEST_F(EpisodeTest, AViewOfItsOwnChangesTheLightAndThePlaceAndNotWhatIsThere) {
     const auto shards = open({});
     const Sampler photos(shards, {}, false, "train");
     for (int i = 0; i < 5; ++i) {
-        Rng one = rngFor(4, static_cast<std::uint64_t>(i), 0), other = one, views = rngFor(5, static_cast<std::uint64_t>(i), 0);
+        Rng one = rngFor(4, static_cast<std::uint64_t>(i), 0), other = one,
+            views = rngFor(5, static_cast<std::uint64_t>(i), 0);
         const auto plain = syntheticEpisode(photos, 96, 64, one), seen = syntheticEpisode(photos, 96, 64, other);
         ASSERT_TRUE(plain && seen);
         (*seen)->seenThrough(View::random(96, 64, views));

@@ -37,7 +37,8 @@ TEST(EventFile, RecordsAreFramedByteForByte) {
     const auto masked = [](std::uint32_t crc) { return ((crc >> 15) | (crc << 17)) + 0xa282ead8U; };
     const auto at = [&](std::size_t i) {
         std::uint32_t value = 0;
-        for (std::size_t k = 0; k < 4; ++k) value |= static_cast<std::uint32_t>(static_cast<unsigned char>(record[i + k])) << (8 * k);
+        for (std::size_t k = 0; k < 4; ++k)
+            value |= static_cast<std::uint32_t>(static_cast<unsigned char>(record[i + k])) << (8 * k);
         return value;
     };
     EXPECT_EQ(at(8), masked(crc32c(record.substr(0, 8))));
@@ -48,10 +49,13 @@ TEST(EventFile, RecordsAreFramedByteForByte) {
 
 TEST(EventFile, MessagesAreEncodedByteForByte) {
     // Event{wall_time=1, step=300, summary{value{tag="a/b", simple_value=1.5}}}
-    const auto scalar = bytes({0x09, 0, 0, 0, 0, 0, 0, 0xf0, 0x3f, 0x10, 0xac, 0x02, 0x2a, 0x0c, 0x0a, 0x0a, 0x0a, 0x03}) + "a/b" + bytes({0x15, 0, 0, 0xc0, 0x3f});
+    const auto scalar =
+        bytes({0x09, 0, 0, 0, 0, 0, 0, 0xf0, 0x3f, 0x10, 0xac, 0x02, 0x2a, 0x0c, 0x0a, 0x0a, 0x0a, 0x03}) + "a/b" +
+        bytes({0x15, 0, 0, 0xc0, 0x3f});
     EXPECT_EQ(scalarEvent(1.0, 300, {{"a/b", 1.5}}), scalar);
     // Summary.Image{height=2, width=200, colorspace=3, encoded_image_string="JPG"}
-    const auto image = bytes({0x09, 0, 0, 0, 0, 0, 0, 0xf0, 0x3f, 0x10, 0x05, 0x2a, 0x13, 0x0a, 0x11, 0x0a, 0x01}) + "s" + bytes({0x22, 0x0c, 0x08, 0x02, 0x10, 0xc8, 0x01, 0x18, 0x03, 0x22, 0x03}) + "JPG";
+    const auto image = bytes({0x09, 0, 0, 0, 0, 0, 0, 0xf0, 0x3f, 0x10, 0x05, 0x2a, 0x13, 0x0a, 0x11, 0x0a, 0x01}) +
+                       "s" + bytes({0x22, 0x0c, 0x08, 0x02, 0x10, 0xc8, 0x01, 0x18, 0x03, 0x22, 0x03}) + "JPG";
     EXPECT_EQ(imageEvent(1.0, 5, "s", 200, 2, "JPG"), image);
 }
 
@@ -79,10 +83,15 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 a = EventAccumulator(sys.argv[1])
 a.Reload()
 print(sorted(a.Tags()['scalars']), [(e.step, e.value) for e in a.Scalars('train/loss')], [(e.step, e.width, e.height, e.encoded_image_string[:2].hex()) for e in a.Images('samples/00')])
-)", true));
-    const auto read = testing::shell(std::string(python) + " " + testing::quoted(script) + " " + testing::quoted(dir.path()));
+)",
+                                    true));
+    const auto read =
+        testing::shell(std::string(python) + " " + testing::quoted(script) + " " + testing::quoted(dir.path()));
     EXPECT_EQ(read.exit, 0) << read.output;
-    EXPECT_NE(read.output.find("['train/l1', 'train/loss'] [(10, 0.5), (20, 0.25), (30, 0.125)] [(10, 96, 80, 'ffd8')]"), std::string::npos) << read.output;
+    EXPECT_NE(
+        read.output.find("['train/l1', 'train/loss'] [(10, 0.5), (20, 0.25), (30, 0.125)] [(10, 96, 80, 'ffd8')]"),
+        std::string::npos)
+        << read.output;
 }
 
 }  // namespace

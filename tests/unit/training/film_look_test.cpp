@@ -21,7 +21,9 @@ RgbImage filled(int width, int height, int r, int g, int b) {
     return rgb;
 }
 
-double meanOf(const LPlane& plane) { return std::accumulate(plane.data.begin(), plane.data.end(), 0.0) / static_cast<double>(plane.size()); }
+double meanOf(const LPlane& plane) {
+    return std::accumulate(plane.data.begin(), plane.data.end(), 0.0) / static_cast<double>(plane.size());
+}
 
 double deviationOf(const LPlane& plane) {
     const double mean = meanOf(plane);
@@ -33,13 +35,16 @@ double deviationOf(const LPlane& plane) {
 TEST(FilmLook, OrthochromaticFilmSeesRedAsDarkAndGreyAsItIs) {
     FilmLook panchromatic, orthochromatic;
     orthochromatic.response = {0.03, 0.52, 0.45};
-    const auto of = [](const RgbImage& rgb, const FilmLook& look) { return static_cast<double>(filmLightness(rgb, look).at(0, 0)); };
+    const auto of = [](const RgbImage& rgb, const FilmLook& look) {
+        return static_cast<double>(filmLightness(rgb, look).at(0, 0));
+    };
     const auto red = filled(4, 4, 200, 30, 30), blue = filled(4, 4, 60, 90, 220), grey = filled(4, 4, 120, 120, 120);
     EXPECT_LT(of(red, orthochromatic), of(red, panchromatic) - 15);
     EXPECT_GT(of(blue, orthochromatic), of(blue, panchromatic) + 10) << "skies are white";
     EXPECT_NEAR(of(grey, orthochromatic), of(grey, panchromatic), 0.05);
     // By the definition: exposure of the linear light, shown as grey.
-    const double exposure = 0.03 * color::linearFromSrgb(200 / 255.0F) + 0.52 * color::linearFromSrgb(30 / 255.0F) + 0.45 * color::linearFromSrgb(30 / 255.0F);
+    const double exposure = 0.03 * color::linearFromSrgb(200 / 255.0F) + 0.52 * color::linearFromSrgb(30 / 255.0F) +
+                            0.45 * color::linearFromSrgb(30 / 255.0F);
     const double wanted = exposure > 216.0 / 24389 ? 116 * std::cbrt(exposure) - 16 : exposure * 24389.0 / 27;
     EXPECT_NEAR(of(red, orthochromatic), wanted, 0.05);
 }
@@ -123,7 +128,10 @@ TEST(FilmWear, FlickerScratchesAndDust) {
     const auto a = changedColumns(one), b = changedColumns(next);
     ASSERT_GE(a.size(), 2U);
     ASSERT_LE(a.size(), 14U) << "lines, not areas";
-    for (const int column : a) EXPECT_TRUE(std::any_of(b.begin(), b.end(), [&](int other) { return std::abs(other - column) <= 4; }) || column < 4 || column > 115) << "it stays about where it was";
+    for (const int column : a)
+        EXPECT_TRUE(std::any_of(b.begin(), b.end(), [&](int other) { return std::abs(other - column) <= 4; }) ||
+                    column < 4 || column > 115)
+            << "it stays about where it was";
 
     FilmWear dusty;
     dusty.dust = 8;
@@ -148,10 +156,8 @@ TEST(WrongHints, AShareOfTheHintsHasAnotherColour) {
             const double off = std::hypot(hints.ab.a.data[p] - 10.0F, hints.ab.b.data[p] + 5.0F);
             const bool marked = hints.wrong.size() > 0 && hints.wrong.data[p] > 0;
             wrong += marked;
-            if (marked)
-                EXPECT_GT(off, 10.0) << "20 to 60 away, give or take the noise on hints";
-            else
-                EXPECT_LT(off, 14.0);
+            if (marked) EXPECT_GT(off, 10.0) << "20 to 60 away, give or take the noise on hints";
+            else EXPECT_LT(off, 14.0);
         }
     }
     EXPECT_NEAR(static_cast<double>(wrong) / static_cast<double>(hinted), 0.1, 0.03);

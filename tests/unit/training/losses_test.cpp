@@ -48,7 +48,8 @@ TEST_F(LossesTest, MeanAbsoluteIsTheMeanOfAllSamples) {
 }
 
 TEST_F(LossesTest, GanLossesAreThoseOfThePapers) {
-    const std::vector<torch::Tensor> real{torch::randn({2, 1, 3, 4}, f64) * 2, torch::randn({2, 1, 2, 2}, f64) * 2}, made{torch::randn({2, 1, 3, 4}, f64) * 2, torch::randn({2, 1, 2, 2}, f64) * 2};
+    const std::vector<torch::Tensor> real{torch::randn({2, 1, 3, 4}, f64) * 2, torch::randn({2, 1, 2, 2}, f64) * 2},
+        made{torch::randn({2, 1, 3, 4}, f64) * 2, torch::randn({2, 1, 2, 2}, f64) * 2};
     for (const auto kind : {GanLoss::Hinge, GanLoss::LeastSquares}) {
         const auto judged = discriminatorLoss(kind, real, made), fooled = adversarialLoss(kind, made);
         ASSERT_EQ(judged.sizes(), (std::vector<int64_t>{2}));
@@ -59,7 +60,9 @@ TEST_F(LossesTest, GanLossesAreThoseOfThePapers) {
                 const auto count = static_cast<double>(r.numel());
                 for (int64_t i = 0; i < r.numel(); ++i) {
                     const double t = r[i].item<double>(), f = m[i].item<double>();
-                    judge += (kind == GanLoss::Hinge ? std::max(0.0, 1 - t) + std::max(0.0, 1 + f) : 0.5 * (t - 1) * (t - 1) + 0.5 * f * f) / count / 2;
+                    judge += (kind == GanLoss::Hinge ? std::max(0.0, 1 - t) + std::max(0.0, 1 + f)
+                                                     : 0.5 * (t - 1) * (t - 1) + 0.5 * f * f) /
+                             count / 2;
                     fool += (kind == GanLoss::Hinge ? -f : 0.5 * (f - 1) * (f - 1)) / count / 2;
                 }
             }
@@ -73,7 +76,8 @@ TEST_F(LossesTest, GanLossesAreThoseOfThePapers) {
 }
 
 TEST_F(LossesTest, FeatureDistanceWeighsLayersAlike) {
-    const std::vector<torch::Tensor> one{torch::randn({2, 3, 4, 4}, f64), torch::randn({2, 6, 2, 2}, f64)}, other{torch::randn({2, 3, 4, 4}, f64), torch::randn({2, 6, 2, 2}, f64)};
+    const std::vector<torch::Tensor> one{torch::randn({2, 3, 4, 4}, f64), torch::randn({2, 6, 2, 2}, f64)},
+        other{torch::randn({2, 3, 4, 4}, f64), torch::randn({2, 6, 2, 2}, f64)};
     const auto each = featureDistance(one, other);
     for (int64_t n = 0; n < 2; ++n) {
         double wanted = 0;
@@ -95,9 +99,12 @@ TEST_F(LossesTest, ThePreviousResultIsCarriedAsOpenCvDoes) {
     for (int64_t c = 0; c < 2; ++c) {
         auto plane = previous[0][c].contiguous(), mapX = x[0][0].contiguous(), mapY = y[0][0].contiguous();
         cv::Mat out;
-        cv::remap(cv::Mat(9, 12, CV_32F, plane.data_ptr<float>()), out, cv::Mat(9, 12, CV_32F, mapX.data_ptr<float>()), cv::Mat(9, 12, CV_32F, mapY.data_ptr<float>()), cv::INTER_LINEAR, cv::BORDER_REPLICATE);
+        cv::remap(cv::Mat(9, 12, CV_32F, plane.data_ptr<float>()), out, cv::Mat(9, 12, CV_32F, mapX.data_ptr<float>()),
+                  cv::Mat(9, 12, CV_32F, mapY.data_ptr<float>()), cv::INTER_LINEAR, cv::BORDER_REPLICATE);
         for (int row = 0; row < 9; ++row)
-            for (int column = 0; column < 12; ++column) ASSERT_NEAR(carried[0][c][row][column].item<float>(), out.at<float>(row, column), 0.08) << "OpenCV rounds places to 1/32";
+            for (int column = 0; column < 12; ++column)
+                ASSERT_NEAR(carried[0][c][row][column].item<float>(), out.at<float>(row, column), 0.08)
+                    << "OpenCV rounds places to 1/32";
     }
 }
 
@@ -111,13 +118,15 @@ TEST_F(LossesTest, TemporalDifferenceCountsVisiblePixelsAlone) {
             for (int64_t x = 0; x < 6; ++x) {
                 if (visible[n][0][y][x].item<double>() == 0) continue;
                 count += 2;
-                for (int64_t c = 0; c < 2; ++c) sum += std::fabs(ab[n][c][y][x].item<double>() - carried[n][c][y][x].item<double>());
+                for (int64_t c = 0; c < 2; ++c)
+                    sum += std::fabs(ab[n][c][y][x].item<double>() - carried[n][c][y][x].item<double>());
             }
         mean += sum / count / 2;
     }
     EXPECT_NEAR(temporalDifference(ab, carried, visible).item<double>(), mean, 1e-9);
     expectGradients([&](const torch::Tensor& x) { return temporalDifference(x, carried, visible); }, ab);
-    EXPECT_EQ(temporalDifference(ab, carried, torch::zeros_like(visible)).item<double>(), 0.0) << "nothing is seen twice";
+    EXPECT_EQ(temporalDifference(ab, carried, torch::zeros_like(visible)).item<double>(), 0.0)
+        << "nothing is seen twice";
 }
 
 TEST_F(LossesTest, LogMseIsTheMeanOfThePicturesLogarithms) {
@@ -136,12 +145,14 @@ TEST_F(LossesTest, LogMseIsTheMeanOfThePicturesLogarithms) {
 }
 
 TEST_F(LossesTest, StatedErrorIsLaplacesLikelihood) {
-    const auto ab = torch::randn({2, 2, 4, 5}, f64) * 8, truth = torch::randn({2, 2, 4, 5}, f64) * 8, stated = torch::randn({2, 1, 4, 5}, f64);
+    const auto ab = torch::randn({2, 2, 4, 5}, f64) * 8, truth = torch::randn({2, 2, 4, 5}, f64) * 8,
+               stated = torch::randn({2, 1, 4, 5}, f64);
     double mean = 0;
     for (int64_t n = 0; n < 2; ++n)
         for (int64_t y = 0; y < 4; ++y)
             for (int64_t x = 0; x < 5; ++x) {
-                const double a = (ab - truth)[n][0][y][x].item<double>(), b = (ab - truth)[n][1][y][x].item<double>(), log = stated[n][0][y][x].item<double>();
+                const double a = (ab - truth)[n][0][y][x].item<double>(), b = (ab - truth)[n][1][y][x].item<double>(),
+                             log = stated[n][0][y][x].item<double>();
                 mean += (std::hypot(a, b) / std::exp(log) + log) / 40;
             }
     EXPECT_NEAR(statedError(ab, truth, stated).item<double>(), mean, 1e-6);
@@ -153,13 +164,19 @@ TEST_F(LossesTest, StatedErrorIsLaplacesLikelihood) {
 TEST_F(LossesTest, SmoothnessIsTotalVariationWhereLightnessIsEven) {
     const auto ab = torch::randn({2, 2, 4, 5}, f64) * 8, L = torch::rand({2, 1, 4, 5}, f64) * 100;
     double along = 0, down = 0;
-    const auto at = [](const torch::Tensor& t, int64_t n, int64_t c, int64_t y, int64_t x) { return t[n][c][y][x].item<double>(); };
+    const auto at = [](const torch::Tensor& t, int64_t n, int64_t c, int64_t y, int64_t x) {
+        return t[n][c][y][x].item<double>();
+    };
     for (int64_t n = 0; n < 2; ++n)
         for (int64_t y = 0; y < 4; ++y)
             for (int64_t x = 0; x < 5; ++x)
                 for (int64_t c = 0; c < 2; ++c) {
-                    if (x + 1 < 5) along += std::fabs(at(ab, n, c, y, x + 1) - at(ab, n, c, y, x)) * std::exp(-std::fabs(at(L, n, 0, y, x + 1) - at(L, n, 0, y, x)) / 5) / (2 * 4 * 4);
-                    if (y + 1 < 4) down += std::fabs(at(ab, n, c, y + 1, x) - at(ab, n, c, y, x)) * std::exp(-std::fabs(at(L, n, 0, y + 1, x) - at(L, n, 0, y, x)) / 5) / (2 * 3 * 5);
+                    if (x + 1 < 5)
+                        along += std::fabs(at(ab, n, c, y, x + 1) - at(ab, n, c, y, x)) *
+                                 std::exp(-std::fabs(at(L, n, 0, y, x + 1) - at(L, n, 0, y, x)) / 5) / (2 * 4 * 4);
+                    if (y + 1 < 4)
+                        down += std::fabs(at(ab, n, c, y + 1, x) - at(ab, n, c, y, x)) *
+                                std::exp(-std::fabs(at(L, n, 0, y + 1, x) - at(L, n, 0, y, x)) / 5) / (2 * 3 * 5);
                 }
     EXPECT_NEAR(smoothness(ab, L).item<double>(), along + down, 1e-9);
 }
@@ -184,7 +201,8 @@ TEST_F(LossesTest, ColoursAreReadByTheSoftmaxOfAlikeness) {
             for (int64_t m = 0; m < 6; ++m) {
                 const double weight = std::exp(scale * query.dot(keys[0][m]).item<double>());
                 const double va = values[0][m][0].item<double>(), vb = values[0][m][1].item<double>();
-                const double da = va - truth[0][0][2 * y + 1][2 * x + 1].item<double>(), db = vb - truth[0][1][2 * y + 1][2 * x + 1].item<double>();
+                const double da = va - truth[0][0][2 * y + 1][2 * x + 1].item<double>(),
+                             db = vb - truth[0][1][2 * y + 1][2 * x + 1].item<double>();
                 sum += weight;
                 a += weight * va;
                 b += weight * vb;
@@ -243,7 +261,10 @@ TEST_F(LossesTest, RecolouredPicturesDoNotCount) {
     ASSERT_TRUE(look && *look);
     Figures figures;
     auto ab = torch::randn({2, 2, 64, 64}).requires_grad_(true);
-    (*look)->loss(torch::rand({2, 1, 64, 64}) * 100, ab, torch::randn({2, 2, 64, 64}), torch::tensor({1.0F, 0.0F}), figures).backward();
+    (*look)
+        ->loss(torch::rand({2, 1, 64, 64}) * 100, ab, torch::randn({2, 2, 64, 64}), torch::tensor({1.0F, 0.0F}),
+               figures)
+        .backward();
     EXPECT_GT(ab.grad()[0].abs().sum().item<double>(), 0);
     EXPECT_EQ(ab.grad()[1].abs().sum().item<double>(), 0);
 }
@@ -256,7 +277,8 @@ TEST_F(LossesTest, FeatureMatchingStandsInForVgg19AndTheUserHears) {
     ASSERT_NE((*look)->companion(), nullptr);
     Figures figures;
     auto ab = torch::randn({1, 2, 64, 64}).requires_grad_(true);
-    const auto loss = (*look)->loss(torch::rand({1, 1, 64, 64}) * 100, ab, torch::randn({1, 2, 64, 64}), torch::ones({1}), figures);
+    const auto loss =
+        (*look)->loss(torch::rand({1, 1, 64, 64}) * 100, ab, torch::randn({1, 2, 64, 64}), torch::ones({1}), figures);
     EXPECT_NEAR(loss.item<double>(), 2 * figures.at("matching"), 1e-5);
     EXPECT_EQ(figures.count("contextual"), 0U);
 }
@@ -279,7 +301,8 @@ TEST_F(LossesTest, TheContextualLossRunsOnGivenWeights) {
     const auto loss = (*look)->loss(L, ab, truth, torch::ones({1}), figures);
     // By its parts: RGB, features, their mean absolute difference.
     auto weights = *nn::loadVgg19(dir_ / "vgg.safetensors");
-    const auto one = weights->forward(nn::rgbFromLab(L, ab.detach()).clamp(0, 1)), other = weights->forward(nn::rgbFromLab(L, truth).clamp(0, 1));
+    const auto one = weights->forward(nn::rgbFromLab(L, ab.detach()).clamp(0, 1)),
+               other = weights->forward(nn::rgbFromLab(L, truth).clamp(0, 1));
     double wanted = 0;
     for (std::size_t i = 0; i < 4; ++i) wanted += (one[i] - other[i]).abs().mean().item<double>() / 4;
     EXPECT_NEAR(loss.item<double>(), 0.5 * wanted, 1e-4 * wanted);
@@ -287,7 +310,8 @@ TEST_F(LossesTest, TheContextualLossRunsOnGivenWeights) {
     EXPECT_TRUE(ab.grad().isfinite().all().item<bool>());
     EXPECT_GT(ab.grad().abs().sum().item<double>(), 0);
     figures.clear();
-    EXPECT_NEAR((*look)->loss(L, truth, truth, torch::ones({1}), figures).item<double>(), 0, 1e-7) << "the truth costs nothing";
+    EXPECT_NEAR((*look)->loss(L, truth, truth, torch::ones({1}), figures).item<double>(), 0, 1e-7)
+        << "the truth costs nothing";
 
     const auto missing = LookLosses::make(contextWith([](TrainOptions& o) {
         o.contextualWeight = 1;

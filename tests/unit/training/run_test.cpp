@@ -46,9 +46,13 @@ protected:
         o.validateFrames = 3;
         return o;
     }
-    std::string shard(const testing::TinyShard& what = {}, const std::string& name = "x.shard") { return testing::makeTinyShard(dir_ / name, what); }
+    std::string shard(const testing::TinyShard& what = {}, const std::string& name = "x.shard") {
+        return testing::makeTinyShard(dir_ / name, what);
+    }
 
-    Result<TrainReport> run(const TrainOptions& o, bool resume = false) { return train(o, resume, watcher_, {[this](const nlohmann::json& line) { events_.push_back(line); }, &control_}); }
+    Result<TrainReport> run(const TrainOptions& o, bool resume = false) {
+        return train(o, resume, watcher_, {[this](const nlohmann::json& line) { events_.push_back(line); }, &control_});
+    }
     [[nodiscard]] std::vector<nlohmann::json> eventsOf(const std::string& type) const {
         std::vector<nlohmann::json> found;
         for (const auto& event : events_)
@@ -63,19 +67,23 @@ protected:
     static void expectEqual(const fs::path& one, const fs::path& other) {
         const auto a = load(one / "checkpoint.safetensors"), b = load(other / "checkpoint.safetensors");
         ASSERT_EQ(a.tensors.size(), b.tensors.size());
-        for (const auto& [name, tensor] : a.tensors) ASSERT_TRUE(b.tensors.count(name) && torch::equal(tensor, b.tensors.at(name))) << name;
+        for (const auto& [name, tensor] : a.tensors)
+            ASSERT_TRUE(b.tensors.count(name) && torch::equal(tensor, b.tensors.at(name))) << name;
     }
     /// Largest distance of two runs' weights.
     static double distance(const Tensors& a, const Tensors& b) {
         double largest = 0;
         for (const auto& [name, tensor] : a)
-            if (tensor.is_floating_point()) largest = std::max(largest, (tensor.to(torch::kFloat32) - b.at(name).to(torch::kFloat32)).abs().max().item<double>());
+            if (tensor.is_floating_point())
+                largest = std::max(
+                    largest, (tensor.to(torch::kFloat32) - b.at(name).to(torch::kFloat32)).abs().max().item<double>());
         return largest;
     }
     /// Root of the sum of squares; half precision hides less in it than in the largest.
     static double norm(const Tensors& a, const Tensors& b) {
         double sum = 0;
-        for (const auto& [name, tensor] : a) sum += (tensor.to(torch::kFloat64) - b.at(name).to(torch::kFloat64)).square().sum().item<double>();
+        for (const auto& [name, tensor] : a)
+            sum += (tensor.to(torch::kFloat64) - b.at(name).to(torch::kFloat64)).square().sum().item<double>();
         return std::sqrt(sum);
     }
     static Tensors modelOf(const fs::path& run) {
@@ -124,10 +132,8 @@ TEST_F(RunTest, FrozenFeaturesKeepTheirWeightsWhileTheMixLearns) {
     const auto after = modelOf(whole.out);
     double mix = 0;
     for (const auto& [name, tensor] : modelOf(first.out)) {
-        if (name.starts_with("model.mix"))
-            mix = std::max(mix, (tensor - after.at(name)).abs().max().item<double>());
-        else
-            EXPECT_TRUE(torch::equal(tensor, after.at(name))) << name;
+        if (name.starts_with("model.mix")) mix = std::max(mix, (tensor - after.at(name)).abs().max().item<double>());
+        else EXPECT_TRUE(torch::equal(tensor, after.at(name))) << name;
     }
     EXPECT_GT(mix, 1e-5);
     Watcher stopper(2);
@@ -172,7 +178,8 @@ TEST_F(RunTest, TheFolderHoldsWhatTheContractNames) {
     const auto report = run(o);
     ASSERT_TRUE(report) << describe(report.error());
     const fs::path out = o.out;
-    for (const char* name : {"config.json", "metrics.jsonl", "checkpoint.safetensors", "weights.safetensors", "best.safetensors", "samples/step-00000000/00.jpg", "samples/step-00000004/01.jpg"})
+    for (const char* name : {"config.json", "metrics.jsonl", "checkpoint.safetensors", "weights.safetensors",
+                             "best.safetensors", "samples/step-00000000/00.jpg", "samples/step-00000004/01.jpg"})
         EXPECT_TRUE(fs::exists(out / name)) << name;
     const auto sample = decodeJpeg(*readFile(out / "samples/step-00000004/00.jpg"));
     ASSERT_TRUE(sample);
@@ -197,7 +204,8 @@ TEST_F(RunTest, TheFolderHoldsWhatTheContractNames) {
     std::ifstream metrics(out / "metrics.jsonl");
     for (std::string line; std::getline(metrics, line); ++lines) EXPECT_TRUE(nlohmann::json::accept(line)) << line;
     EXPECT_EQ(lines, 4 + 3 + 2);
-    for (const auto& entry : fs::directory_iterator(out)) eventFiles += entry.path().filename().string().starts_with("events.out.tfevents.");
+    for (const auto& entry : fs::directory_iterator(out))
+        eventFiles += entry.path().filename().string().starts_with("events.out.tfevents.");
     EXPECT_EQ(eventFiles, 1);
     const auto weights = load(out / "weights.safetensors");
     EXPECT_EQ(weights.metadata.at("role"), "keyframe");
@@ -210,10 +218,13 @@ TEST_F(RunTest, CommandsPauseValidateAndStop) {
     control_.push(RunControl::Command::Resume);
     control_.push(RunControl::Command::Validate);
     int steps = 0;
-    const auto report = train(o, false, watcher_, {[&](const nlohmann::json& line) {
-        events_.push_back(line);
-        if (line["type"] == "train" && ++steps == 2) control_.push(RunControl::Command::Stop);
-    }, &control_});
+    const auto report = train(o, false, watcher_,
+                              {[&](const nlohmann::json& line) {
+                                   events_.push_back(line);
+                                   if (line["type"] == "train" && ++steps == 2)
+                                       control_.push(RunControl::Command::Stop);
+                               },
+                               &control_});
     ASSERT_TRUE(report) << describe(report.error());
     EXPECT_EQ(report->ended, "stopped");
     EXPECT_EQ(report->steps, 2);
@@ -256,7 +267,8 @@ TEST_F(RunTest, AValidationThatIsStoppedIsMadeUpFor) {
             const auto stopped = train(parts, true, stopper);
             ASSERT_FALSE(stopped) << stage << ' ' << at;
             EXPECT_EQ(stopped.error().code, ErrorCode::Cancelled);
-            EXPECT_EQ(load(fs::path(parts.out) / "checkpoint.safetensors").metadata.at("step"), std::to_string(at)) << "it is saved";
+            EXPECT_EQ(load(fs::path(parts.out) / "checkpoint.safetensors").metadata.at("step"), std::to_string(at))
+                << "it is saved";
         }
         const auto report = run(parts, true);
         ASSERT_TRUE(report) << stage;
@@ -265,7 +277,8 @@ TEST_F(RunTest, AValidationThatIsStoppedIsMadeUpFor) {
             std::vector<double> found;
             std::ifstream metrics(out / "metrics.jsonl");
             for (std::string line; std::getline(metrics, line);)
-                if (const auto event = nlohmann::json::parse(line); event["type"] == "validation") found.push_back(event["score"]);
+                if (const auto event = nlohmann::json::parse(line); event["type"] == "validation")
+                    found.push_back(event["score"]);
             return found;
         };
         EXPECT_EQ(scores(whole.out).size(), 3U);
@@ -274,7 +287,8 @@ TEST_F(RunTest, AValidationThatIsStoppedIsMadeUpFor) {
 }
 
 TEST_F(RunTest, FramesThatDoNotDecodeAreSkippedCountedAndListed) {
-    for (const auto& [stage, broken] : {std::pair<std::string, int>{"features", 0}, {"propagation", 0}, {"propagation", 1}}) {
+    for (const auto& [stage, broken] :
+         {std::pair<std::string, int>{"features", 0}, {"propagation", 0}, {"propagation", 1}}) {
         const auto name = stage + std::to_string(broken);
         testing::TinyShard what;
         what.frames = 24;
@@ -348,7 +362,7 @@ TEST_F(RunTest, FineTuningKeepsToItsBase) {
 TEST_F(RunTest, RehearsalIsMixedInAndScored) {
     auto o = options("keyframe", 1, "run");
     o.rehearsal = {shard({}, "old.shard")};
-    o.rehearsalShare = 1.0;  // everything from the other shard
+    o.rehearsalShare = 1.0;                                 // everything from the other shard
     o.shards = {shard({2, 0, 16, true, -1}, "new.shard")};  // both photos are held back: alone it could not train
     const auto report = run(o);
     ASSERT_TRUE(report) << describe(report.error());
@@ -447,17 +461,21 @@ TEST(Weights, PullAndAverageFollowTheirFormulas) {
         for (auto& parameter : net->parameters()) parameter.add_(1.0);
     }
     pullTowards(*net, base, 0.25);
-    for (const auto& item : net->named_parameters()) ASSERT_LT((item.value() - base.at(item.key()) - 0.75).abs().max().item<double>(), 1e-5) << item.key();
+    for (const auto& item : net->named_parameters())
+        ASSERT_LT((item.value() - base.at(item.key()) - 0.75).abs().max().item<double>(), 1e-5) << item.key();
     auto average = base;
     for (auto& [name, tensor] : average) tensor = tensor.clone();
     updateAverage(average, *net, 0.9);
-    for (const auto& item : net->named_parameters()) ASSERT_LT((average.at(item.key()) - base.at(item.key()) - 0.075).abs().max().item<double>(), 1e-5) << item.key();
+    for (const auto& item : net->named_parameters())
+        ASSERT_LT((average.at(item.key()) - base.at(item.key()) - 0.075).abs().max().item<double>(), 1e-5)
+            << item.key();
     const auto own = copyOf(*net);
     {
         const BorrowedWeights borrowed(*net, base);
         for (const auto& item : net->named_parameters()) ASSERT_TRUE(torch::equal(item.value(), base.at(item.key())));
     }
-    for (const auto& item : net->named_parameters()) ASSERT_TRUE(torch::equal(item.value(), own.at(item.key()))) << "given back bit for bit";
+    for (const auto& item : net->named_parameters())
+        ASSERT_TRUE(torch::equal(item.value(), own.at(item.key()))) << "given back bit for bit";
     EXPECT_TRUE(allFinite(*net));
     {
         const torch::NoGradGuard guard;
@@ -495,10 +513,12 @@ TEST(Weights, TheFusedStepIsTheOptimizersOwn) {
             (*module)->forward(x).square().mean().backward();
         }
         const double bound = 0.02;
-        EXPECT_NEAR(boundGradients(net->parameters(), bound), torch::nn::utils::clip_grad_norm_(twin->parameters(), bound), 1e-5);
+        EXPECT_NEAR(boundGradients(net->parameters(), bound),
+                    torch::nn::utils::clip_grad_norm_(twin->parameters(), bound), 1e-5);
         stepAdamW(fused);
         plain.step();
-        for (std::size_t i = 0; i < net->parameters().size(); ++i) ASSERT_LT((net->parameters()[i] - twin->parameters()[i]).abs().max().item<double>(), 1e-6) << step;
+        for (std::size_t i = 0; i < net->parameters().size(); ++i)
+            ASSERT_LT((net->parameters()[i] - twin->parameters()[i]).abs().max().item<double>(), 1e-6) << step;
     }
     EXPECT_TRUE(torch::equal(unused, torch::ones({3}))) << "without a gradient nothing changes";
 }
@@ -513,7 +533,11 @@ TEST(Parallel, AllIsDoneTheFirstErrorIsToldAndThrownOnesAreThrown) {
         EXPECT_EQ(done, std::vector<int>(9, 1)) << workers;
         ASSERT_FALSE(result) << workers;
         EXPECT_EQ(result.error().userMessage, "4");
-        EXPECT_THROW((void)inParallel(9, workers, [](int i) -> Result<> { return i == 8 ? throw std::runtime_error("x") : Result<>{}; }), std::runtime_error) << workers;
+        EXPECT_THROW(
+            (void)inParallel(9, workers,
+                             [](int i) -> Result<> { return i == 8 ? throw std::runtime_error("x") : Result<>{}; }),
+            std::runtime_error)
+            << workers;
     }
 }
 

@@ -40,7 +40,8 @@ TEST_F(TrainingTest, ShardsGiveBackWhatWasPacked) {
     ASSERT_TRUE(picture);
     const auto original = discs(3, 0);
     double difference = 0;
-    for (std::size_t i = 0; i < original.data.size(); ++i) difference += std::abs(original.data[i] - (*picture)->data[i]);
+    for (std::size_t i = 0; i < original.data.size(); ++i)
+        difference += std::abs(original.data[i] - (*picture)->data[i]);
     EXPECT_LT(difference / static_cast<double>(original.data.size()), 4.0);
     EXPECT_EQ((*shard)->picture(3, 0)->get(), picture->get()) << "kept in the cache";
 
@@ -75,7 +76,8 @@ TEST_F(TrainingTest, SimulatedHintsHaveTheTrueColours) {
         Rng lane = rngFor(1, static_cast<std::uint64_t>(i), 0);
         const auto hints = simulateHints(truth, lane);
         empty += hints.count == 0;
-        EXPECT_EQ(hints.count == 0, std::none_of(hints.mask.data.begin(), hints.mask.data.end(), [](float m) { return m > 0; }));
+        EXPECT_EQ(hints.count == 0,
+                  std::none_of(hints.mask.data.begin(), hints.mask.data.end(), [](float m) { return m > 0; }));
     }
     EXPECT_NEAR(empty / 400.0, 0.12, 0.06);
     Rng again = rngFor(1, 2, 3);
@@ -132,12 +134,15 @@ TEST_F(TrainingTest, LossesAgreeWithTheirFormulasAndFiniteDifferences) {
     double byHand = 0;
     for (int n = 0; n < 2; ++n)
         for (int i = 0; i < 30; ++i) {
-            const double a = (ab - truth)[n][0].view(-1)[i].item<double>(), b = (ab - truth)[n][1].view(-1)[i].item<double>();
+            const double a = (ab - truth)[n][0].view(-1)[i].item<double>(),
+                         b = (ab - truth)[n][1].view(-1)[i].item<double>();
             byHand += std::sqrt(a * a + b * b + 1) - 1;
         }
     EXPECT_NEAR(charbonnier(ab, truth).item<double>(), byHand / 60, 1e-9);
     const std::vector<std::function<torch::Tensor(const torch::Tensor&)>> losses{
-        [&](const torch::Tensor& x) { return charbonnier(x, truth); }, [&](const torch::Tensor& x) { return logMse(x, truth, 4.0); }, [&](const torch::Tensor& x) { return smoothness(x, L); }};
+        [&](const torch::Tensor& x) { return charbonnier(x, truth); },
+        [&](const torch::Tensor& x) { return logMse(x, truth, 4.0); },
+        [&](const torch::Tensor& x) { return smoothness(x, L); }};
     for (const auto& loss : losses) {
         auto x = ab.clone().requires_grad_(true);
         loss(x).backward();
@@ -166,7 +171,8 @@ TEST_F(TrainingTest, EveryStageTrainsAndLearns) {
             EXPECT_TRUE(report->validation.count("grey") && report->validation.count("hints10"));
         }
         if (stage == "propagation") {
-            EXPECT_TRUE(report->validation.count("grey") && report->validation.count("chain") && report->validation.count("mix"));
+            EXPECT_TRUE(report->validation.count("grey") && report->validation.count("chain") &&
+                        report->validation.count("mix"));
         }
     }
 }
@@ -193,7 +199,8 @@ TEST_F(TrainingTest, ShippedConfigsCanBeReadAndLeadFromOneToTheNext) {
         } else if (start.filename() == "weights.safetensors") {
             EXPECT_TRUE(configs.contains(start.parent_path().string())) << out;
         } else {
-            EXPECT_NE(script.find("mean " + start.stem().string() + " "), std::string::npos) << out << " starts from a mean that nothing makes";
+            EXPECT_NE(script.find("mean " + start.stem().string() + " "), std::string::npos)
+                << out << " starts from a mean that nothing makes";
         }
     }
     EXPECT_EQ(beginnings, 3) << "one for each network";
@@ -208,8 +215,11 @@ TEST_F(TrainingTest, BadConfigsAreNamed) {
     EXPECT_NE(message(R"({"shards":["x"],"steps":0})").find("train.steps"), std::string::npos);
     EXPECT_NE(message(R"({"steps":5})").find("train.shards"), std::string::npos);
     EXPECT_EQ(message(R"({"shards":["x"],"stage":"features"})"), "");
-    EXPECT_NE(message(R"({"shards":["x"],"stage":"features","crop-width":150})").find("train.crop-width: 150 is no multiple of 32, which the propagator asks for; take 160"), std::string::npos);
-    EXPECT_NE(message(R"({"shards":["x"],"clip":0})").find("train.clip"), std::string::npos) << "a run that learns nothing";
+    EXPECT_NE(message(R"({"shards":["x"],"stage":"features","crop-width":150})")
+                  .find("train.crop-width: 150 is no multiple of 32, which the propagator asks for; take 160"),
+              std::string::npos);
+    EXPECT_NE(message(R"({"shards":["x"],"clip":0})").find("train.clip"), std::string::npos)
+        << "a run that learns nothing";
     JobContext context;
     TrainOptions missing;
     missing.shards = {"/nonexistent.shard"};

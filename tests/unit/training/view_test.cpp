@@ -18,7 +18,8 @@ RgbImage disc(double x, double y, double radius) {
     for (int v = 0; v < kHeight; ++v)
         for (int u = 0; u < kWidth; ++u) {
             const bool inside = std::hypot(u - x, v - y) <= radius;
-            const std::array<std::uint8_t, 3> color = inside ? std::array<std::uint8_t, 3>{200, 20, 20} : std::array<std::uint8_t, 3>{90, 90, 90};
+            const std::array<std::uint8_t, 3> color =
+                inside ? std::array<std::uint8_t, 3>{200, 20, 20} : std::array<std::uint8_t, 3>{90, 90, 90};
             std::copy(color.begin(), color.end(), rgb.pixel(u, v));
         }
     return rgb;

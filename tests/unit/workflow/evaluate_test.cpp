@@ -19,15 +19,19 @@ namespace {
 Plane<float> wave(int width, int height, double a, double b, double amplitude, double offset) {
     Plane<float> plane(width, height);
     for (int y = 0; y < height; ++y)
-        for (int x = 0; x < width; ++x) plane.at(x, y) = static_cast<float>(offset + amplitude * std::sin(a * x + b * y));
+        for (int x = 0; x < width; ++x)
+            plane.at(x, y) = static_cast<float>(offset + amplitude * std::sin(a * x + b * y));
     return plane;
 }
 
 double sampled(const Plane<float>& plane, double x, double y) {
-    const auto at = [&](int i, int j) { return static_cast<double>(plane.at(std::clamp(i, 0, plane.width - 1), std::clamp(j, 0, plane.height - 1))); };
+    const auto at = [&](int i, int j) {
+        return static_cast<double>(plane.at(std::clamp(i, 0, plane.width - 1), std::clamp(j, 0, plane.height - 1)));
+    };
     const int i = static_cast<int>(std::floor(x)), j = static_cast<int>(std::floor(y));
     const double u = x - i, v = y - j;
-    return (1 - u) * (1 - v) * at(i, j) + u * (1 - v) * at(i + 1, j) + (1 - u) * v * at(i, j + 1) + u * v * at(i + 1, j + 1);
+    return (1 - u) * (1 - v) * at(i, j) + u * (1 - v) * at(i + 1, j) + (1 - u) * v * at(i, j + 1) +
+           u * v * at(i + 1, j + 1);
 }
 
 /// The definition pixel by pixel, written without the code under test.
@@ -45,8 +49,10 @@ TEST(WarpError, AgreesWithTheDefinition) {
     int count = 0, differing = 0;
     for (int y = 0; y < h; ++y)
         for (int x = 0; x < w; ++x) {
-            const double fu = u.at(x, y), fv = v.at(x, y), bu = sampled(backU, x + fu, y + fv), bv = sampled(backV, x + fu, y + fv);
-            const double miss = std::pow(fu + bu, 2) + std::pow(fv + bv, 2), limit = 0.01 * (fu * fu + fv * fv + bu * bu + bv * bv) + 0.5;
+            const double fu = u.at(x, y), fv = v.at(x, y), bu = sampled(backU, x + fu, y + fv),
+                         bv = sampled(backV, x + fu, y + fv);
+            const double miss = std::pow(fu + bu, 2) + std::pow(fv + bv, 2),
+                         limit = 0.01 * (fu * fu + fv * fv + bu * bu + bv * bv) + 0.5;
             double slope = 0;
             if (x + 1 < w) slope += std::pow(u.at(x + 1, y) - fu, 2) + std::pow(v.at(x + 1, y) - fv, 2);
             if (y + 1 < h) slope += std::pow(u.at(x, y + 1) - fu, 2) + std::pow(v.at(x, y + 1) - fv, 2);
@@ -56,7 +62,8 @@ TEST(WarpError, AgreesWithTheDefinition) {
             ++count;
             for (int c = 0; c < 3; ++c) {
                 Plane<float> channel(w, h);
-                for (std::size_t i = 0; i < channel.size(); ++i) channel.data[i] = static_cast<float>(before.data[3 * i + static_cast<std::size_t>(c)]) / 255.0F;
+                for (std::size_t i = 0; i < channel.size(); ++i)
+                    channel.data[i] = static_cast<float>(before.data[3 * i + static_cast<std::size_t>(c)]) / 255.0F;
                 sum += std::pow(now.pixel(x, y)[c] / 255.0 - sampled(channel, x + fu, y + fv), 2);
             }
         }
@@ -77,7 +84,8 @@ TEST(Scores, L1AndSsimByHand) {
     for (auto& sample : x.data) sample = static_cast<std::uint8_t>(random());
     EXPECT_NEAR(rgbSsim(x, x), 1.0, 1e-9);
     auto y = x;
-    for (std::size_t i = 0; i < y.data.size(); i += 3) y.data[i] = static_cast<std::uint8_t>(255 - y.data[i]);  // red alone
+    for (std::size_t i = 0; i < y.data.size(); i += 3)
+        y.data[i] = static_cast<std::uint8_t>(255 - y.data[i]);  // red alone
     Plane<float> red(16, 16), negative(16, 16);
     for (std::size_t i = 0; i < red.size(); ++i) {
         red.data[i] = x.data[3 * i];
@@ -101,14 +109,19 @@ TEST(Report, HoldsEverythingInOneFile) {
     ScoreTable table;
     table.title = "A <report>";
     table.groups = {{"grey", "tintreel"}};
-    table.rows.push_back({"clip & co", {{"grey", 20}, {"tintreel", 30.5}}, {{"tintreel", {31, 30, 29}}}, {{"a picture", RgbImage(32, 16)}}});
+    table.rows.push_back({"clip & co",
+                          {{"grey", 20}, {"tintreel", 30.5}},
+                          {{"tintreel", {31, 30, 29}}},
+                          {{"a picture", RgbImage(32, 16)}}});
     average(table);
     table.reliability = {{1, 1.1, 10}, {2, 2.5, 20}};
     table.steps = {"0", "3 of 7", "100"};
     table.curves = {{"tintreel", {21, 22, 24}}, {"Levin & others", {std::nan(""), 20, 23}}};
     ASSERT_TRUE(writeReport(table, dir / "r.html", false));
     const auto html = *readFile(dir / "r.html");
-    for (const char* part : {"A &lt;report&gt;", "clip &amp; co", "30.50", "<polyline", "data:image/jpeg;base64,/9j/", "Stated and true error", ">3 of 7<", "Levin &amp; others"}) EXPECT_NE(html.find(part), std::string::npos) << part;
+    for (const char* part : {"A &lt;report&gt;", "clip &amp; co", "30.50", "<polyline", "data:image/jpeg;base64,/9j/",
+                             "Stated and true error", ">3 of 7<", "Levin &amp; others"})
+        EXPECT_NE(html.find(part), std::string::npos) << part;
     EXPECT_EQ(html.find("nan"), std::string::npos) << "a line begins where it has values";
     EXPECT_EQ(html.find("http://"), std::string::npos) << "nothing from elsewhere";
     EXPECT_FALSE(writeReport(table, dir / "r.html", false)) << "it is there already";

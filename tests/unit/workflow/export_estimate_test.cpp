@@ -16,7 +16,9 @@ class ExportEstimateTest : public ::testing::Test {
 protected:
     ExportEstimateTest() {
         options_.input = dir_ / "film.mkv";
-        const auto made = testing::ffmpeg("-f lavfi -i testsrc2=s=96x64:r=24:d=2 -f lavfi -i sine=440:d=2 -vf format=gray -c:v ffv1 -c:a pcm_s16le " + testing::quoted(options_.input));
+        const auto made = testing::ffmpeg(
+            "-f lavfi -i testsrc2=s=96x64:r=24:d=2 -f lavfi -i sine=440:d=2 -vf format=gray -c:v ffv1 -c:a pcm_s16le " +
+            testing::quoted(options_.input));
         EXPECT_EQ(made.exit, 0) << made.output;
         options_.preset = "master";
         options_.workingSize = 64;
@@ -52,7 +54,8 @@ TEST_F(ExportEstimateTest, SizesAreNearTheTruthAndNothingIsWrittenBesideTheFilm)
 TEST_F(ExportEstimateTest, SaysWhatTheOutputCannotCarryAndStops) {
     options_.output = dir_ / "out.mp4";
     options_.preset = "review";
-    EXPECT_THAT(estimate().warnings, ::testing::Contains(::testing::HasSubstr("pcm_s16le"))) << "PCM sound does not go into MP4";
+    EXPECT_THAT(estimate().warnings, ::testing::Contains(::testing::HasSubstr("pcm_s16le")))
+        << "PCM sound does not go into MP4";
     JobContext stopped;
     stopped.requestStop();
     const auto result = estimateExport(options_, stopped);

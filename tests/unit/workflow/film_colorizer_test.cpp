@@ -30,7 +30,8 @@ private:
 class FilmColorizerTest : public ::testing::Test {
 protected:
     FilmColorizerTest() {
-        const auto made = testing::ffmpeg("-f lavfi -i testsrc2=s=96x64:r=10:d=1.2 -vf format=gray -c:v ffv1 " + testing::quoted(film_));
+        const auto made = testing::ffmpeg("-f lavfi -i testsrc2=s=96x64:r=10:d=1.2 -vf format=gray -c:v ffv1 " +
+                                          testing::quoted(film_));
         EXPECT_EQ(made.exit, 0) << made.output;
         options_.film = film_;
         options_.cacheFolder = dir_ / "cache";
@@ -38,7 +39,8 @@ protected:
         options_.networks.modelsDir = fs::path(TINTREEL_SOURCE_DIR) / "models";
         plan_.scenes = {{0, 6}, {6, 12}};
         input_.hints.palette = {{"sky", hints::AbColor{-5, -30}}, {"same", hints::AbColor{-5, -30}}};
-        input_.hints.hints.push_back({0, hints::HintSpan::Scene, {}, hints::HintKind::Dot, {{0.5, 0.5}}, 0.1, hints::PaletteColor{"sky"}});
+        input_.hints.hints.push_back(
+            {0, hints::HintSpan::Scene, {}, hints::HintKind::Dot, {{0.5, 0.5}}, 0.1, hints::PaletteColor{"sky"}});
     }
     testing::TempDir dir_;
     fs::path film_ = dir_ / "film.mkv";
@@ -48,7 +50,9 @@ protected:
     const FrameRange scene_{0, 6};
 };
 
-ColorState stateOf(FilmColorizer& film, FrameRange scene, const FilmPlan& plan, std::size_t stretch = 0) { return film.states(scene, plan)->at(stretch).state; }
+ColorState stateOf(FilmColorizer& film, FrameRange scene, const FilmPlan& plan, std::size_t stretch = 0) {
+    return film.states(scene, plan)->at(stretch).state;
+}
 
 TEST_F(FilmColorizerTest, ColoursASceneOnceAndFindsItAgainAfterAnUndo) {
     auto film = FilmColorizer::open(options_);
@@ -88,7 +92,8 @@ TEST_F(FilmColorizerTest, ColoursASceneOnceAndFindsItAgainAfterAnUndo) {
     // What does not change colours does not make them stale: another slot of the same colour, a repair of one frame.
     auto same = plan_;
     same.person.hints.hints[0].color = hints::PaletteColor{"same"};
-    same.person.hints.hints.push_back({3, hints::HintSpan::Frame, {}, hints::HintKind::Dot, {{0.2, 0.2}}, 0.05, hints::AbColor{50, 50}});
+    same.person.hints.hints.push_back(
+        {3, hints::HintSpan::Frame, {}, hints::HintKind::Dot, {{0.2, 0.2}}, 0.05, hints::AbColor{50, 50}});
     EXPECT_EQ(stateOf(*film, scene_, same), ColorState::Done);
     EXPECT_NE((*film->colors(3, same))->ab.a.data, (*film->colors(3, plan_))->ab.a.data);
     EXPECT_EQ((*film->colors(2, same))->ab.a.data, (*film->colors(2, plan_))->ab.a.data);
@@ -120,7 +125,8 @@ TEST_F(FilmColorizerTest, SuggestsColoursForAPoint) {
     ASSERT_TRUE(suggestions) << describe(suggestions.error());
     ASSERT_FALSE(suggestions->empty());
     EXPECT_NEAR(suggestions->front().b, -30, 3) << "under a hint its own colour comes first";
-    for (std::size_t i = 1; i < suggestions->size(); ++i) EXPECT_LE((*suggestions)[i].weight, (*suggestions)[i - 1].weight);
+    for (std::size_t i = 1; i < suggestions->size(); ++i)
+        EXPECT_LE((*suggestions)[i].weight, (*suggestions)[i - 1].weight);
     EXPECT_FALSE(film->suggest(0, {0.9, 0.1}, {})->empty());
 }
 
@@ -138,7 +144,8 @@ TEST_F(FilmColorizerTest, AStopLeavesNoFinishedTrackAndFramesShowWhileTheyCome) 
     EXPECT_EQ(result.error().code, ErrorCode::Cancelled);
     EXPECT_GT(shown, 0);
     EXPECT_EQ(stateOf(*film, scene_, plan_), ColorState::None);
-    for (const auto& entry : fs::directory_iterator(options_.cacheFolder)) EXPECT_EQ(entry.path().extension(), ".key") << entry.path();
+    for (const auto& entry : fs::directory_iterator(options_.cacheFolder))
+        EXPECT_EQ(entry.path().extension(), ".key") << entry.path();
 }
 
 TEST_F(FilmColorizerTest, TheCacheIsHeldSmall) {
@@ -146,12 +153,15 @@ TEST_F(FilmColorizerTest, TheCacheIsHeldSmall) {
     ASSERT_TRUE(film);
     StopAt never([](const Progress&) { return false; });
     for (const auto& scene : plan_.scenes) ASSERT_TRUE(film->colorizeScene(scene, plan_, never));
-    const auto files = [&] { return std::distance(fs::directory_iterator(options_.cacheFolder), fs::directory_iterator()); };
+    const auto files = [&] {
+        return std::distance(fs::directory_iterator(options_.cacheFolder), fs::directory_iterator());
+    };
     EXPECT_EQ(files(), 4) << "a track and a keyframe for each scene";
     FilmColorizer::pruneCache(options_.cacheFolder, 1 << 30);
     EXPECT_EQ(files(), 4);
     std::uintmax_t largest = 0;
-    for (const auto& entry : fs::directory_iterator(options_.cacheFolder)) largest = std::max(largest, entry.file_size());
+    for (const auto& entry : fs::directory_iterator(options_.cacheFolder))
+        largest = std::max(largest, entry.file_size());
     FilmColorizer::pruneCache(options_.cacheFolder, largest + 10);
     EXPECT_EQ(files(), 1);
 }
@@ -179,7 +189,9 @@ TEST_F(FilmColorizerTest, AResumedRunEqualsAnUninterruptedOne) {
     const auto resumed = colorize(run, counting);
     ASSERT_TRUE(resumed) << describe(resumed.error());
     EXPECT_FALSE(fs::exists(run.output.string() + ".part.tracks"));
-    const auto md5 = [](const fs::path& file) { return testing::shell("ffmpeg -v error -i " + testing::quoted(file) + " -f framemd5 -").output; };
+    const auto md5 = [](const fs::path& file) {
+        return testing::shell("ffmpeg -v error -i " + testing::quoted(file) + " -f framemd5 -").output;
+    };
     EXPECT_EQ(md5(run.output), md5(dir_ / "whole.mkv"));
     EXPECT_GT(md5(run.output).size(), 200U);
 }

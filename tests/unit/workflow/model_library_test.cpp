@@ -28,7 +28,8 @@ protected:
     nn::ModelEntry addTuned(const std::string& id) {
         const auto shipped = *nn::findModel(*library_.list(), "keyframe", "default");
         auto bytes = *readFile(shipped.file);
-        bytes[bytes.size() - 2] = static_cast<char>(bytes[bytes.size() - 2] ^ 1 ^ static_cast<char>(count_++ * 2));  // the last number's mantissa
+        bytes[bytes.size() - 2] = static_cast<char>(bytes[bytes.size() - 2] ^ 1 ^
+                                                    static_cast<char>(count_++ * 2));  // the last number's mantissa
         std::ofstream(dir_ / "tuned.safetensors", std::ios::binary) << bytes;
         nn::ModelEntry facts;
         facts.id = id;
@@ -99,7 +100,8 @@ TEST_F(ModelLibraryTest, AReferenceNamesOneModelAndNoOther) {
 TEST_F(ModelLibraryTest, ModelsTravelWithTheirCardAndAlteredOnesAreRefused) {
     const auto mine = addTuned("mine");
     ASSERT_TRUE(library_.setNotes("mine", "Best with \"dusk\" scenes."));
-    ASSERT_TRUE(library_.exportTo("mine", dir_ / "out", false)) << words(library_.exportTo("mine", dir_ / "out", false));
+    ASSERT_TRUE(library_.exportTo("mine", dir_ / "out", false))
+        << words(library_.exportTo("mine", dir_ / "out", false));
     EXPECT_EQ(library_.exportTo("mine", dir_ / "out", false).error().code, ErrorCode::Output) << "exists";
     EXPECT_TRUE(library_.exportTo("mine", dir_ / "out", true));
     const auto card = readFile(dir_ / "out" / "README.md");
@@ -112,7 +114,8 @@ TEST_F(ModelLibraryTest, ModelsTravelWithTheirCardAndAlteredOnesAreRefused) {
     const auto listed = other.list()->back();
     EXPECT_EQ(nn::toJson(listed), nn::toJson(*library_.find("mine")));
     EXPECT_TRUE(nn::verifyModel(listed));
-    EXPECT_EQ(other.importFrom(dir_ / "out").error().code, ErrorCode::Usage) << "the name is taken, nothing is replaced";
+    EXPECT_EQ(other.importFrom(dir_ / "out").error().code, ErrorCode::Usage)
+        << "the name is taken, nothing is replaced";
     EXPECT_TRUE(other.importFrom(dir_ / "out", "again"));
 
     const auto weights = dir_ / "out" / "mine.safetensors";
@@ -142,7 +145,8 @@ TEST_F(ModelLibraryTest, DefaultsAreChosenAndTakenBack) {
     ASSERT_TRUE(library_.setDefault("one"));
     ASSERT_TRUE(library_.setDefault("two"));
     EXPECT_EQ(now(), "two");
-    EXPECT_EQ(library_.remove("two").error().code, ErrorCode::Usage) << "a default is not removed under everybody's feet";
+    EXPECT_EQ(library_.remove("two").error().code, ErrorCode::Usage)
+        << "a default is not removed under everybody's feet";
     EXPECT_EQ(*library_.rollBack("keyframe"), "one");
     ASSERT_TRUE(library_.rename("one", "uno"));
     EXPECT_EQ(now(), "uno");
@@ -151,7 +155,8 @@ TEST_F(ModelLibraryTest, DefaultsAreChosenAndTakenBack) {
     EXPECT_FALSE(library_.rollBack("keyframe"));
     EXPECT_EQ(nn::findModel(*library_.list(), "frame", "default")->id, testing::shippedModel("frame"));
     EXPECT_EQ(library_.rename(kKeyframe, "x").error().code, ErrorCode::Usage) << "shipped";
-    for (const char* bad : {"", "default", "a/b", "a@b", ".hidden", "-n"}) EXPECT_EQ(library_.rename("uno", bad).error().code, ErrorCode::Usage) << bad;
+    for (const char* bad : {"", "default", "a/b", "a@b", ".hidden", "-n"})
+        EXPECT_EQ(library_.rename("uno", bad).error().code, ErrorCode::Usage) << bad;
     // An altered file is never made the default.
     std::ofstream(library_.find("uno")->file, std::ios::app) << "x";
     EXPECT_EQ(library_.setDefault("uno").error().code, ErrorCode::Model);
@@ -176,7 +181,10 @@ TEST_F(ModelLibraryTest, BrokenLibrariesAreSaidInWords) {
 
 TEST_F(ModelLibraryTest, AProjectKeepsItsModelAndRefusesAnother) {
     const auto film = dir_ / "film.mkv";
-    ASSERT_EQ(testing::ffmpeg("-f lavfi -i testsrc2=s=96x64:r=10:d=0.4 -vf format=gray -c:v ffv1 " + testing::quoted(film)).exit, 0);
+    ASSERT_EQ(
+        testing::ffmpeg("-f lavfi -i testsrc2=s=96x64:r=10:d=0.4 -vf format=gray -c:v ffv1 " + testing::quoted(film))
+            .exit,
+        0);
     auto project = newProject(film, dir_ / "film.tintreel");
     ASSERT_TRUE(project);
     inference::ColorizerOptions options;
@@ -208,13 +216,20 @@ TEST_F(ModelLibraryTest, ATrainingRunBecomesAModel) {
     fs::create_directories(run);
     const auto shipped = *library_.find(kKeyframe);
     std::ofstream(dir_ / "x.shard") << "not read for this";
-    std::ofstream(run / "config.json") << nlohmann::json{{"stage", "keyframe"}, {"shards", {(dir_ / "x.shard").string()}}, {"init-from", shipped.file.string()}}.dump();
+    std::ofstream(run / "config.json") << nlohmann::json{
+        {"stage", "keyframe"},
+        {"shards", {(dir_ / "x.shard").string()}},
+        {"init-from", shipped.file.string()}}.dump();
     EXPECT_NE(library_.importFrom(run, "mine").error().userMessage.find("no weights yet"), std::string::npos);
     std::ofstream(run / "weights.safetensors") << "last";
     std::ofstream(run / "best.safetensors") << "best";
-    std::ofstream(run / "metrics.jsonl") << R"({"v":1,"type":"validation","step":0,"score":20.0,"grey":19.0,"best-step":0})" "\n"
-                                            R"({"v":1,"type":"validation","step":50,"score":22.0,"grey":19.0,"best-step":50})" "\n"
-                                            R"({"v":1,"type":"validation","step":90,"score":21.0,"grey":19.0,"best-step":50})" "\n{\"cut";
+    std::ofstream(run / "metrics.jsonl")
+        << R"({"v":1,"type":"validation","step":0,"score":20.0,"grey":19.0,"best-step":0})"
+           "\n"
+           R"({"v":1,"type":"validation","step":50,"score":22.0,"grey":19.0,"best-step":50})"
+           "\n"
+           R"({"v":1,"type":"validation","step":90,"score":21.0,"grey":19.0,"best-step":50})"
+           "\n{\"cut";
     EXPECT_EQ(library_.importFrom(run).error().code, ErrorCode::Usage) << "it needs a name";
     const auto added = library_.importFrom(run, "mine");
     ASSERT_TRUE(added) << describe(added.error());

@@ -60,8 +60,11 @@ protected:
     fs::path pictures(const std::string& name, int count) {
         fs::create_directories(dir_ / name);
         for (int i = 0; i < count; ++i)
-            EXPECT_EQ(ffmpeg("-i " + quoted(kDemo / "three_shots.mp4") + " -vf \"select=eq(n\\," + std::to_string(i * 40 + 5) + "),hue=h=" + std::to_string(i * 25) + "\" -frames:v 1 " +
-                             quoted(dir_ / name / ("p" + std::to_string(i) + ".png"))).exit, 0);
+            EXPECT_EQ(ffmpeg("-i " + quoted(kDemo / "three_shots.mp4") + " -vf \"select=eq(n\\," +
+                             std::to_string(i * 40 + 5) + "),hue=h=" + std::to_string(i * 25) + "\" -frames:v 1 " +
+                             quoted(dir_ / name / ("p" + std::to_string(i) + ".png")))
+                          .exit,
+                      0);
         return dir_ / name;
     }
     static std::map<std::string, std::set<std::string>> shotsBySplit(const fs::path& shard) {
@@ -76,7 +79,8 @@ protected:
 
 TEST(TrainingPictures, DistanceIsTheMeanDeltaE) {
     const auto one = color::labFromRgb(0.8F, 0.2F, 0.1F), other = color::labFromRgb(0.2F, 0.4F, 0.6F);
-    const double expected = std::sqrt(std::pow(one.L - other.L, 2) + std::pow(one.a - other.a, 2) + std::pow(one.b - other.b, 2));
+    const double expected =
+        std::sqrt(std::pow(one.L - other.L, 2) + std::pow(one.a - other.a, 2) + std::pow(one.b - other.b, 2));
     EXPECT_NEAR(signDistance(signOf(flat(204, 51, 26)), signOf(flat(51, 102, 153))), expected, 0.5);
     EXPECT_EQ(signDistance(signOf(flat(9, 9, 9)), signOf(flat(9, 9, 9))), 0.0);
 }
@@ -84,7 +88,10 @@ TEST(TrainingPictures, DistanceIsTheMeanDeltaE) {
 TEST_F(TrainingSetTest, GreyAndTonedPicturesAreToldFromPaleOnes) {
     const auto colorless = [&](const std::string& filter) {
         const auto file = dir_ / "x.jpg";
-        EXPECT_EQ(ffmpeg("-i " + quoted(kDemo / "three_shots.mp4") + " -vf \"" + filter + "\" -frames:v 1 -q:v 8 " + quoted(file)).exit, 0);
+        EXPECT_EQ(ffmpeg("-i " + quoted(kDemo / "three_shots.mp4") + " -vf \"" + filter + "\" -frames:v 1 -q:v 8 " +
+                         quoted(file))
+                      .exit,
+                  0);
         return isColorless(*media::readPicture(file));
     };
     EXPECT_TRUE(colorless("format=gray"));
@@ -120,7 +127,8 @@ TEST(TrainingPictures, ASplitNeverCutsThroughAShot) {
             if (!piece.clip) ++stills[piece.split];
         }
         if (note.empty()) {
-            for (const auto& [shot, split] : splits) EXPECT_EQ(split.size(), 1U) << "shot " << shot << " of seed " << seed;
+            for (const auto& [shot, split] : splits)
+                EXPECT_EQ(split.size(), 1U) << "shot " << shot << " of seed " << seed;
         }
         EXPECT_GT(stills["train"], 0) << seed;
         EXPECT_GT(stills["val"], 0) << seed;
@@ -170,7 +178,8 @@ TEST_F(TrainingSetTest, ApprovedKeyframesBecomeAShard) {
     const auto frame = *reader->next();
     const auto luma = color::lumaOf(*picture, color::Matrix::Bt601);
     double difference = 0;
-    for (std::size_t i = 0; i < luma.size(); ++i) difference += std::fabs(luma.data[i] - (frame->y.data[i] - 16) / 219.0F);
+    for (std::size_t i = 0; i < luma.size(); ++i)
+        difference += std::fabs(luma.data[i] - (frame->y.data[i] - 16) / 219.0F);
     EXPECT_LT(difference / static_cast<double>(luma.size()), 0.02);
     // Again is the same file, byte for byte; an existing one is kept.
     EXPECT_EQ(makeTrainingSet(o, context_).error().code, ErrorCode::Output);
@@ -204,7 +213,10 @@ TEST_F(TrainingSetTest, WhatIsNotEnoughIsSaidInWords) {
 
 TEST_F(TrainingSetTest, FoldersOfPicturesLoseCopiesAndGreyOnes) {
     const auto folder = pictures("refs", 3);
-    ASSERT_EQ(ffmpeg("-i " + quoted(folder / "p1.png") + " -vf scale=300:-2 -q:v 4 " + quoted(folder / "copy of p1.jpg")).exit, 0);
+    ASSERT_EQ(
+        ffmpeg("-i " + quoted(folder / "p1.png") + " -vf scale=300:-2 -q:v 4 " + quoted(folder / "copy of p1.jpg"))
+            .exit,
+        0);
     ASSERT_EQ(ffmpeg("-i " + quoted(folder / "p2.png") + " -vf hue=s=0 " + quoted(folder / "grey.png")).exit, 0);
     std::ofstream(folder / "broken.jpg") << "no picture";
     std::ofstream(folder / "LICENCES.tsv") << "p0.png\tx\tx\tx\tCC BY 4.0\n";
@@ -251,7 +263,10 @@ TEST_F(TrainingSetTest, ClipsAreCutIntoShotsAndGreyOnesRefused) {
 }
 
 TEST_F(TrainingSetTest, OneShotOfClipsIsCutInTime) {
-    ASSERT_EQ(ffmpeg("-i " + quoted(kDemo / "three_shots.mp4") + " -frames:v 40 -an -c:v ffv1 " + quoted(dir_ / "one.mkv")).exit, 0);
+    ASSERT_EQ(
+        ffmpeg("-i " + quoted(kDemo / "three_shots.mp4") + " -frames:v 40 -an -c:v ffv1 " + quoted(dir_ / "one.mkv"))
+            .exit,
+        0);
     auto o = options();
     o.clips = {dir_ / "one.mkv"};
     const auto report = makeTrainingSet(o, context_);
