@@ -16,27 +16,27 @@ namespace {
 // Steps of L in the file: 1/600, finer than 16 bits of grey need.
 constexpr float kScale = 600.0F;
 
+/// `layout`: a frame, or the format of an output.
+template <class Layout>
+color::YuvFormat formatOf(const media::ColorTags& tags, const Layout& layout, bool fields) {
+    return {color::matrixFromCode(tags.matrix),
+            tags.fullRange,
+            layout.depth,
+            layout.chromaShiftX,
+            layout.chromaShiftY,
+            tags.chromaLocation != 2,
+            tags.chromaLocation == 3,
+            fields};
+}
+
 }  // namespace
 
 color::YuvFormat yuvFormatOf(const media::MediaInfo& info, const media::VideoFrame& frame) {
-    return {color::matrixFromCode(info.assumed.matrix),
-            info.assumed.fullRange,
-            frame.depth,
-            frame.chromaShiftX,
-            frame.chromaShiftY,
-            info.assumed.chromaLocation != 2,
-            info.assumed.chromaLocation == 3};
+    return formatOf(info.assumed, frame, false);
 }
 
 color::YuvFormat yuvFormatOf(const media::OutputFormat& format) {
-    return {color::matrixFromCode(format.tags.matrix),
-            format.tags.fullRange,
-            format.depth,
-            format.chromaShiftX,
-            format.chromaShiftY,
-            format.tags.chromaLocation != 2,
-            format.tags.chromaLocation == 3,
-            format.interlaced};
+    return formatOf(format.tags, format, format.interlaced);
 }
 
 LPlane lightnessOf(const media::MediaInfo& info, const media::VideoFrame& frame, color::Size working) {
